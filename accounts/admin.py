@@ -1,0 +1,89 @@
+"""People in the admin: found, given roles, put to rest; never deleted, as records point to them."""
+
+from typing import Any
+
+import allauth.mfa.admin
+import allauth.usersessions.admin  # noqa: F401 - both register themselves, before they are taken off below
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib import admin
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts import services
+from accounts.forms import AddPersonForm
+from accounts.models import User
+
+# allauth's pages show the secret of an authenticator app and the keys of other people's sessions.
+admin.site.unregister([Authenticator, UserSession])
+
+ROLES = ("is_staff", "is_superuser", "groups")
+
+
+@admin.register(User)
+class PersonAdmin(admin.ModelAdmin[User]):
+    """Addresses and passwords are the person's own business; roles are an administrator's."""
+
+    list_display = ("email", "name", "is_staff", "is_active", "date_joined")
+    list_filter = ("is_staff", "is_active", "groups")
+    search_fields = ("email", "name")
+    ordering = ("-date_joined", "-pk")
+    filter_horizontal = ("groups",)
+    readonly_fields = ("email", "date_joined", "last_login")
+    fieldsets = (
+        (None, {"fields": ("email", "name", "language", "time_zone", "is_active")}),
+        (_("Roles"), {"fields": ROLES}),
+        (_("Dates"), {"fields": ("date_joined", "last_login")}),
+    )
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Nobody deletes a person here; they are made inactive."""
+        return False
+
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """Ask for little when somebody is added."""
+        return (
+            super().get_fieldsets(request, obj) if obj else ((None, {"fields": AddPersonForm.Meta.fields}),)
+        )
+
+    def get_form(
+        self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        """Take the form for adding where there is nobody yet."""
+        return super().get_form(
+            request, obj, change, **(kwargs if obj else {**kwargs, "form": AddPersonForm})
+        )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
+        """Only administrators give roles: with the right to edit people alone nobody makes themselves one."""
+        roles = () if getattr(request.user, "is_superuser", False) else ROLES
+        return (*(self.readonly_fields if obj else ()), *roles)
+
+    def save_model(self, request: HttpRequest, obj: User, form: ModelForm[User], change: bool) -> None:
+        """Save; whoever is added signs in by a code sent to the address that the administrator vouches for."""
+        if not change:
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
+        if not change:
+            services.trust_address(user=obj)
+
+
+@admin.register(Authenticator)
+class FactorAdmin(admin.ModelAdmin[Authenticator]):
+    """Second factors without their secrets; one is removed for somebody who has lost it."""
+
+    list_display = ("user", "type", "created_at", "last_used_at")
+    list_filter = ("type",)
+    search_fields = ("user__email",)
+    list_select_related = ("user",)
+    fields = readonly_fields = list_display
+    ordering = ("-created_at", "-pk")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Nobody adds a factor for somebody else."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Authenticator | None = None) -> bool:
+        """Nobody changes one."""
+        return False

@@ -1,0 +1,208 @@
+"""The only place that hands mail to a server: claim a group of rows, send them over one connection, record each.
+
+A claim is on disk before the first of its mails leaves; a record need not be, for the loss of one only means that a
+lease runs out. So a killed process repeats at most the mail it had in hand, and whoever claims a row whose lease ran
+out marks it as a possible duplicate.
+"""
+
+import logging
+import smtplib
+import time
+import uuid
+from collections import deque
+from collections.abc import Sequence
+from typing import ClassVar
+
+from celery.exceptions import SoftTimeLimitExceeded
+from django.core import mail
+from django.core.mail import EmailMessage
+from django.db import InterfaceError, OperationalError
+
+from outbox import doorbell, kinds, verdicts
+from outbox.models import Lane, Message
+from outbox.recording import record, release
+from outbox.render import render
+from outbox.smtp import SmtpBackend
+from outbox.verdicts import Outcome, Verdict
+
+logger = logging.getLogger(__name__)
+
+# What ends a run instead of being some mail's fault: no time left, no database.
+_CUTS = (SoftTimeLimitExceeded, OperationalError, InterfaceError)
+# A vanished sender holds a group up until its lease is over: urgent mails are claimed singly.
+GROUP_SIZE = {Lane.URGENT: 1, Lane.BULK: 25}
+# One task's share, in mails and seconds; the rest is for the next one, behind whatever has queued up meanwhile.
+BATCH = 200
+BATCH_SECONDS = 20.0
+# With a slow server a group is cut short, so that an urgent mail waits no longer than this and one bulk mail.
+GROUP_SECONDS = 5.0
+# Longer than a group and the longest conversation: nobody else sends what we are still sending.
+LEASE_SECONDS = 120
+
+_CLAIM = """
+WITH chosen AS MATERIALIZED (
+    SELECT id FROM outbox_message
+    WHERE state = 'queued' AND lane = %(lane)s AND due_at <= statement_timestamp()
+      AND (leased_until IS NULL OR leased_until < statement_timestamp())
+    ORDER BY due_at, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+)
+UPDATE outbox_message AS message
+SET lease_owner = %(owner)s, leased_until = clock_timestamp() + make_interval(secs => %(seconds)s),
+    attempts = attempts + 1, maybe_duplicate = maybe_duplicate OR leased_until IS NOT NULL
+FROM chosen WHERE message.id = chosen.id
+RETURNING message.*
+"""
+
+
+def claim(lane: Lane, limit: int, owner: uuid.UUID) -> list[Message]:
+    """Lease up to `limit` waiting mails of a lane, the longest due first; no two owners ever get the same one."""
+    values = {"lane": lane.value, "limit": limit, "owner": owner, "seconds": LEASE_SECONDS}
+    return sorted(Message.objects.raw(_CLAIM, values), key=lambda message: (message.due_at, message.pk))
+
+
+def deliver(lanes: Sequence[Lane]) -> int:
+    """Send what waits in these lanes, before each group the first lane first; return how many mails left.
+
+    Stops after one batch or when the server is away, and rings again for what is left over after a full batch.
+    """
+    delivery = _Delivery(lanes)
+    sent = delivery.run()
+    if delivery.is_spent():
+        for lane in lanes:
+            if Message.objects.in_lane(lane).waiting().exists():
+                doorbell.ring(lane)
+    return sent
+
+
+class _Delivery:
+    """One run: one owner of leases, one connection."""
+
+    def __init__(self, lanes: Sequence[Lane]) -> None:
+        self.owner = uuid.uuid4()
+        self.lanes = lanes
+        self.line = _Line()
+        self.tried = self.sent = 0
+        self.server_away = False
+        self.until = time.monotonic() + BATCH_SECONDS
+
+    def run(self) -> int:
+        """Work through groups until nothing waits, the server is away or the run is spent."""
+        try:
+            while not self.server_away and not self.is_spent() and (group := self._claim()):
+                self._send(deque(group))
+        finally:
+            self.line.close()
+        return self.sent
+
+    def is_spent(self) -> bool:
+        """Say whether this run has done its share."""
+        return self.tried >= BATCH or time.monotonic() > self.until
+
+    def _claim(self) -> list[Message]:
+        for lane in self.lanes:
+            if group := claim(lane, min(GROUP_SIZE[lane], BATCH - self.tried), self.owner):
+                return group
+        return []
+
+    def _send(self, waiting: deque[Message]) -> None:
+        until = time.monotonic() + GROUP_SECONDS
+        try:
+            while waiting and time.monotonic() < until and not self.server_away:
+                self._settle(self._try_to_the_end(waiting.popleft()))
+        finally:
+            release(waiting, self.owner)
+
+    def _settle(self, outcome: Outcome) -> None:
+        record(outcome, self.owner)
+        self.tried += 1
+        self.sent += outcome.verdict is Verdict.SENT
+        self.server_away = outcome.server_away
+
+    def _try_to_the_end(self, message: Message) -> Outcome:
+        try:
+            return self._try(message)
+        except BaseException:
+            # Killed softly, or without a database: that much can be said before we go.
+            in_doubt = self.line.may_have_handed_over(message)
+            record(verdicts.again(message, "interrupted", maybe_duplicate=in_doubt), self.owner)
+            raise
+
+    def _try(self, message: Message) -> Outcome:
+        if message.attempts > verdicts.ATTEMPTS:
+            return Outcome(message, Verdict.FAILED, "given up: the sender died at every try")
+        try:
+            if not _is_wanted(message):
+                return Outcome(message, Verdict.DROPPED)
+            ready = render(message)
+        except _CUTS:
+            raise
+        except Exception as fault:  # noqa: BLE001 - whatever this row is ill with must not infect the others
+            logger.warning("mail %s of kind %s can't be made", message.pk, message.kind)
+            return verdicts.poisoned(message, fault)
+        return self.line.send(message, ready)
+
+
+def _is_wanted(message: Message) -> bool:
+    still_wanted = kinds.get(message.kind).still_wanted
+    return still_wanted is None or still_wanted(message)
+
+
+class _Line:
+    """A connection that is opened for the first mail, kept, and opened again after it broke."""
+
+    _lost: ClassVar = (smtplib.SMTPException, OSError)
+
+    def __init__(self) -> None:
+        self._backend = mail.get_connection()
+        self._in_hand: int | None = None
+
+    def may_have_handed_over(self, message: Message) -> bool:
+        """Say whether the server may have taken this mail."""
+        is_in_hand = self._in_hand == message.pk
+        return is_in_hand and isinstance(self._backend, SmtpBackend) and self._backend.text_given
+
+    def send(self, message: Message, ready: EmailMessage) -> Outcome:
+        """Hand over one mail and return what the server made of it."""
+        # Until this mail is on the line, a text that was handed over was another one's.
+        self._in_hand = None
+        try:
+            is_fresh = self._backend.open() is not False
+        except self._lost as fault:
+            self._drop()
+            return verdicts.unreachable(message, fault)
+        return self._hand_over(message, ready, is_fresh)
+
+    def close(self) -> None:
+        """Hang up; a server that is gone already does not matter."""
+        try:
+            self._backend.close()
+        except self._lost:
+            self._drop()
+
+    def _hand_over(self, message: Message, ready: EmailMessage, is_fresh: bool) -> Outcome:
+        try:
+            self._in_hand = message.pk
+            self._backend.send_messages([ready])
+        except SoftTimeLimitExceeded:
+            raise
+        except self._lost as fault:
+            return self._after(fault, message, ready, is_fresh)
+        except Exception as fault:  # noqa: BLE001 - a header or an address that can't be put on the wire
+            in_doubt = self.may_have_handed_over(message)
+            self._drop()
+            return verdicts.poisoned(message, fault, maybe_duplicate=in_doubt)
+        return Outcome(message, Verdict.SENT)
+
+    def _after(self, fault: Exception, message: Message, ready: EmailMessage, is_fresh: bool) -> Outcome:
+        if verdicts.is_answer(fault):
+            return verdicts.refused(message, fault)
+        in_doubt = self.may_have_handed_over(message)
+        self._drop()
+        if is_fresh or in_doubt:
+            return verdicts.lost(message, fault, maybe_duplicate=in_doubt)
+        # Many servers take so many mails and hang up between two of them.
+        return self.send(message, ready)
+
+    def _drop(self) -> None:
+        if isinstance(self._backend, SmtpBackend):
+            self._backend.drop()

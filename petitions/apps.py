@@ -1,0 +1,21 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PetitionsConfig(AppConfig):
+    """Petitions from the first draft to the last word."""
+
+    name = "petitions"
+    verbose_name = _("Petitions")
+
+    def ready(self) -> None:
+        """Put the queue on the moderators' desk, name this room's mails, tell readiness and audit what it knows."""
+        from lib import desk as desks
+        from lib import health as readiness
+        from petitions import audit, desk, emails, health
+
+        desks.register("petitions", desk.waiting)
+        readiness.register("database", health.read_database)
+        readiness.register("redis", health.read_redis)
+        audit.register()
+        emails.register_kinds()

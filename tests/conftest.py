@@ -1,0 +1,138 @@
+"""The cast and the stage: Alice starts petitions, Bob moderates, Carol signs, Mallory must not."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Group
+from django.core.cache import cache
+from django.test import Client
+
+from accounts.models import User
+from petitions.models import Petition, Reason, Topic
+from petitions.services import closing, drafting, moderation
+from petitions.services.drafting import Draft
+from petitions.services.moves import locked, move
+from petitions.states import Actor, State
+
+BODY = "The lamps on the river path go off at ten.\n\nNight-shift workers walk home in the dark."
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache():
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _room_for_many_petitions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Alice starts more in a test than anybody may in a day; the tests of the limits set them back."""
+    monkeypatch.setattr(drafting, "OPEN_DRAFTS_AT_MOST", 1_000)
+    monkeypatch.setattr(drafting, "SUBMISSIONS_A_DAY", 1_000)
+
+
+def person(email: str, name: str, **fields: Any) -> User:
+    """Make somebody who has proven an address and has no password."""
+    user = User.objects.create_user(email, None, name=name, **fields)
+    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    return user
+
+
+@pytest.fixture
+def alice(db: None) -> User:
+    return person("alice@example.org", "Alice Miller")
+
+
+@pytest.fixture
+def bob(db: None) -> User:
+    user = person("bob@example.org", "Bob Moderator", is_staff=True)
+    user.groups.add(Group.objects.get(name="Moderators"))
+    return user
+
+
+@pytest.fixture
+def carol(db: None) -> User:
+    return person("carol@example.org", "Carol Singer")
+
+
+@pytest.fixture
+def mallory(db: None) -> User:
+    return person("mallory@example.org", "Mallory")
+
+
+@pytest.fixture
+def admin_person(db: None) -> User:
+    return person("root@example.org", "Ruth Admin", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def client_of() -> Callable[[User], Client]:
+    """Return a maker of clients that are signed in."""
+
+    def sign_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def reason(db: None) -> Reason:
+    return Reason.objects.get(code="no-clear-ask")
+
+
+@pytest.fixture
+def make_draft(alice: User) -> Callable[..., Petition]:
+    """Return a maker of complete drafts."""
+
+    def make(**fields: Any) -> Petition:
+        starter = fields.pop("starter", alice)
+        values: dict[str, Any] = {
+            "title": "Keep the river path lit until midnight",
+            "body": BODY,
+            "decision_maker": "Parks Department",
+            "topic": Topic.objects.get(slug="parks"),
+            "starter_name": starter.name,
+        }
+        return drafting.start(starter=starter, draft=Draft(**{**values, **fields}), request_key=uuid4())
+
+    return make
+
+
+@pytest.fixture
+def make_petition(make_draft: Callable[..., Petition], bob: User, reason: Reason) -> Callable[..., Petition]:
+    """Return a maker of petitions in any state, moved there by the services."""
+
+    def make(state: State = State.PUBLISHED, **fields: Any) -> Petition:
+        petition = make_draft(**fields)
+        for step in _steps(petition, bob, reason, state):
+            step()
+        return Petition.objects.with_text().get(pk=petition.pk)
+
+    return make
+
+
+def _steps(petition: Petition, bob: User, reason: Reason, state: State) -> list[Callable[[], object]]:
+    starter = petition.starter
+    version = petition.version
+    decide: dict[str, Any] = {"petition": petition, "moderator": bob}
+    submit = [lambda: drafting.submit(petition=petition, starter=starter)]
+    publish = [*submit, lambda: moderation.approve(**decide, version=version)]
+    refused: dict[str, Any] = {**decide, "version": version, "reasons": [reason]}
+    return {
+        State.DRAFT: [],
+        State.SUBMITTED: submit,
+        State.CHANGES_REQUESTED: [*submit, lambda: moderation.request_changes(**refused)],
+        State.REJECTED: [*submit, lambda: moderation.reject(**refused)],
+        State.PUBLISHED: publish,
+        State.CLOSED: [*publish, lambda: closing.close(petition=petition, starter=starter)],
+        State.VICTORY: [*publish, lambda: _win(petition)],
+        State.REMOVED: [*publish, lambda: moderation.take_down(**decide, reasons=[reason])],
+    }[state]
+
+
+def _win(petition: Petition) -> None:
+    """Victory has no page of its own yet; the row may be in that state all the same."""
+    move(petition=locked(petition), target=State.VICTORY, actor=Actor.STARTER, by=petition.starter)

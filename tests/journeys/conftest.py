@@ -1,0 +1,135 @@
+"""A real browser in front of the real site; every page that a journey opens is held to the policy."""
+
+import os
+import re
+import shutil
+import socket
+import time
+from collections.abc import Callable, Iterator
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.journeys.site import Site, running
+from tests.smtp_sink import Sink, smtp_server
+
+CHROMIUM = shutil.which("chromium")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run all journeys in one worker, which starts the site once; without a browser skip them by name."""
+    for item in items:
+        if "journeys" in item.path.parts:
+            item.add_marker(pytest.mark.xdist_group("journeys"))
+            if CHROMIUM is None and not os.environ.get("CI"):
+                item.add_marker(pytest.mark.skip(reason="no chromium here: apt install chromium"))
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def postbox() -> Iterator[Sink]:
+    """Return a real SMTP server's mails."""
+    with smtp_server() as sink:
+        yield sink
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory, postbox: Sink) -> Iterator[Site]:
+    """Return the running site, with the repository's seeds in it."""
+    folder: Path = tmp_path_factory.mktemp("site")
+    with running(folder, port=free_port(), smtp_port=postbox.port) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    assert CHROMIUM, "chromium is missing; .ci/run installs it"
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
+    """Return a maker of pages, each with cookies of its own; afterwards no page may have broken the policy."""
+    contexts: list[Any] = []
+    complaints: list[str] = []
+
+    def make(*, width: int = 1280, height: int = 900, javascript: bool = True, dark: bool = False) -> Page:
+        context = browser.new_context(
+            base_url=site.url,
+            viewport={"width": width, "height": height},
+            java_script_enabled=javascript,
+            color_scheme="dark" if dark else "light",
+        )
+        contexts.append(context)
+        context.set_default_timeout(10_000)
+        page = context.new_page()
+        page.on(
+            "console", lambda message: complaints.append(message.text) if _is_violation(message) else None
+        )
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def _is_violation(message: Any) -> bool:
+    return message.type == "error" and bool(re.search(r"Content Security Policy|Refused to", message.text))
+
+
+@pytest.fixture
+def assert_accessible(browser: Browser) -> Callable[[Page], None]:
+    """Return a check that axe finds nothing on the page as it is now, on a copy whose policy lets axe in."""
+
+    def check(page: Page, *, only: tuple[str, ...] = ()) -> None:
+        options = {"runOnly": {"type": "tag", "values": list(only)}} if only else None
+        context = browser.new_context(
+            bypass_csp=True, viewport=page.viewport_size, storage_state=page.context.storage_state()
+        )
+        copy = context.new_page()
+        copy.goto(page.url)
+        results = Axe().run(copy, options=options)
+        context.close()
+        assert results.violations_count == 0, results.generate_report()
+
+    return check
+
+
+@pytest.fixture
+def mail_for(postbox: Sink) -> Callable[..., EmailMessage]:
+    """Return a waiter for the newest mail of a kind to an address."""
+
+    def wait(address: str, kind: str, seconds: float = 20) -> EmailMessage:
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            for mail in reversed(postbox.mails):
+                if mail["X-Mail-Kind"] == kind and address in mail["To"]:
+                    return mail
+            time.sleep(0.05)
+        found = [(mail["To"], mail["X-Mail-Kind"]) for mail in postbox.mails]
+        raise AssertionError(f"no {kind} for {address} within {seconds} s; there are {found}")
+
+    return wait

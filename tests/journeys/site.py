@@ -1,0 +1,95 @@
+"""The whole site as people meet it: `python -m embedded run` on a database of its own, its mail in a sink."""
+
+import http.client
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg2
+from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT
+
+ROOT = Path(__file__).resolve().parents[2]
+START_SECONDS = 120
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where the running site is and how to sign in as its administrator."""
+
+    url: str
+    admin_email: str
+    admin_password: str
+    database_url: str
+
+
+@contextmanager
+def running(folder: Path, *, port: int, smtp_port: int) -> Iterator[Site]:
+    """Start the site on throw-away data and stop it afterwards; its log is shown when it does not come up."""
+    environ = _environment(folder, port, smtp_port)
+    with (folder / "run.log").open("w") as log:
+        command = [sys.executable, "-m", "embedded", "run"]
+        process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=log, stderr=subprocess.STDOUT)
+    try:
+        _wait(process, port, folder)
+        password = (folder / "data/admin-password").read_text().strip()
+        url = f"http://localhost:{port}"
+        yield Site(url, "admin@localhost.localdomain", password, environ["DATABASE_URL"])
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def _environment(folder: Path, port: int, smtp_port: int) -> dict[str, str]:
+    unset = {"SECRET_KEY", "IDENTITY_KEY", "SITE_URL", "DATA_DIR", "DJANGO_SETTINGS_MODULE"}
+    kept = {name: value for name, value in os.environ.items() if name not in unset}
+    return {
+        **kept,
+        "PORT": str(port),
+        "DATA_DIR": str(folder / "data"),
+        "DATABASE_URL": _fresh_database(os.environ["DATABASE_URL"], f"journeys_{port}"),
+        "REDIS_URL": _another_number(os.environ["REDIS_URL"]),
+        "EMAIL_URL": f"smtp://127.0.0.1:{smtp_port}",
+        "CELERY_QUEUE_PREFIX": "journey-",
+        "WEB_CONCURRENCY": "1",
+        "CELERY_CONCURRENCY": "1",
+    }
+
+
+def _fresh_database(url: str, name: str) -> str:
+    connection = psycopg2.connect(url)
+    connection.set_isolation_level(ISOLATION_LEVEL_AUTOCOMMIT)
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP DATABASE IF EXISTS {name}")
+        cursor.execute(f"CREATE DATABASE {name}")
+    connection.close()
+    base, _, query = url.partition("?")
+    return f"{base.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "")
+
+
+def _another_number(url: str) -> str:
+    return f"{url.partition('?')[0]}?db=15" if url.startswith("unix:") else f"{url.rpartition('/')[0]}/15"
+
+
+def _wait(process: subprocess.Popen[bytes], port: int, folder: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while process.poll() is None and time.monotonic() < deadline:
+        if _answers(port):
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"the site did not come up:\n{(folder / 'run.log').read_text()}")
+
+
+def _answers(port: int) -> bool:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+    try:
+        connection.request("GET", "/healthz", headers={"Host": f"localhost:{port}"})
+        return connection.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        connection.close()

@@ -1,0 +1,62 @@
+"""Journey: open the site, find the seed petition, read it on a phone and on a desk, with and without JavaScript."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+SEED = re.compile("Ask Denver’s mayor to let the police work with federal")
+
+
+def overflows(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_it_reads_the_seed_petition(open_page, width: int):
+    page = open_page(width=width)
+    page.goto("/petitions/")
+    page.get_by_role("link", name=SEED).click()
+    expect(page.locator(".sentence").first).to_have_text("0 have signed. Let’s get to 100!")
+    expect(page.get_by_text("Today: Patrick is counting on you.")).to_be_visible()
+    expect(page.get_by_text("Mayor of Denver (2017)").first).to_be_visible()
+    expect(page.get_by_text(re.compile("figures are the source’s"))).to_be_visible()
+    expect(page.get_by_text(re.compile("50 supporters"))).to_be_visible()
+    assert not overflows(page)
+
+
+@pytest.mark.parametrize("width", [320, 360, 768, 1280])
+@pytest.mark.parametrize(
+    "address", ["/", "/petitions/", "/about/", "/rules/", "/privacy/", "/petitions/start/"]
+)
+def test_nothing_is_wider_than_the_window(open_page, width: int, address: str):
+    page = open_page(width=width)
+    assert page.goto(address).status == 200
+    assert not overflows(page)
+
+
+def test_it_finds_by_words_without_javascript(open_page):
+    page = open_page(width=360, javascript=False)
+    page.goto("/petitions/")
+    page.get_by_label("Words in title or text").fill("library sundays")
+    page.locator("main").get_by_role("button", name="Search").click()
+    expect(page).to_have_url(re.compile(r"q=library\+sundays"))
+    expect(page.get_by_role("link", name="Open Alderwick’s library on Sunday afternoons")).to_be_visible()
+    expect(
+        page.get_by_role("link", name="Keep Sundays free for the staff of Alderwick’s library")
+    ).to_be_visible()
+
+
+def test_a_page_that_is_not_there_says_so(open_page):
+    page = open_page()
+    assert page.goto("/petitions/nothing-999999/").status == 404
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+def test_the_reader_can_go_by_keyboard(open_page):
+    page = open_page()
+    page.goto("/")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#content")).to_be_focused()
