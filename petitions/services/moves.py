@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from petitions import discovery, events, states
-from petitions.models import Petition, Reason, Transition, TransitionReason, Version
+from petitions.models import DecisionMaker, Petition, Reason, Transition, TransitionReason, Version
 from petitions.states import Actor, NotAllowed, State
 
 # Which column each state stamps, always by the database's clock.
@@ -49,6 +49,8 @@ def move(
     TransitionReason.objects.bulk_create(
         TransitionReason(transition=transition, reason=each) for each in given
     )
+    if target == State.PUBLISHED:
+        _offer_decision_maker(petition)
     discovery.index(petition)
     events.moved.send(sender=Petition, petition=petition, transition=transition)
     return transition
@@ -64,6 +66,12 @@ def _stamp(petition: Petition, target: State, *, restored: bool) -> None:
         changed.append(column)
     petition.save(update_fields=changed)
     petition.refresh_from_db(fields=changed)
+
+
+def _offer_decision_maker(petition: Petition) -> None:
+    """Whoever a published petition goes to has been read by a moderator or an operator: others may pick it."""
+    version = _text_of(petition)
+    DecisionMaker.objects.filter(pk=version.decision_maker_id, listed=False).update(listed=True)
 
 
 def _text_of(petition: Petition) -> Version:
