@@ -26,6 +26,13 @@ def code_in(mail: EmailMessage) -> str:
     return found.group(1)
 
 
+def link_in(mail: EmailMessage, path: str) -> str:
+    """Return the address in the mail that leads below this path."""
+    found = re.search(rf"http://localhost:\d+{re.escape(path)}\S+", text_of(mail))
+    assert found, text_of(mail)
+    return found.group()
+
+
 def join(page: Page, mail_for: MailFor, email: str, name: str = "") -> None:
     """Create an account by e-mailed code; the page may already show the form."""
     if "/signup" not in page.url:

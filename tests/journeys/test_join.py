@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.journeys.people import EMAIL, code_in, join
+from tests.journeys.people import EMAIL, code_in, join, link_in
 
 
 def test_it_joins_and_comes_back_by_code(open_page, mail_for):
@@ -48,3 +48,33 @@ def test_a_wrong_code_is_told_in_words(open_page, mail_for):
     page.get_by_label(re.compile("code", re.IGNORECASE)).fill("WRONG1")
     page.locator("main form button[type=submit]").first.click()
     expect(page.get_by_role("alert").first).to_be_visible()
+
+
+def test_a_forgotten_password_is_set_anew(open_page, mail_for):
+    page = open_page()
+    join(page, mail_for, "frida@example.org", "Frida")
+    page.context.clear_cookies()
+    page.goto("/accounts/password/reset/")
+    page.get_by_label(EMAIL).fill("frida@example.org")
+    page.locator("main form button[type=submit]").first.click()
+    page.goto(
+        link_in(mail_for("frida@example.org", "account-password-reset-link"), "/accounts/password/reset/")
+    )
+    for field in page.locator("main input[type=password]").all():
+        field.fill("a short walk by the sea")
+    page.locator("main form button[type=submit]").first.click()
+    mail_for("frida@example.org", "account-password-reset-done")
+
+
+def test_an_address_is_changed(open_page, mail_for):
+    page = open_page()
+    join(page, mail_for, "gina@example.org", "Gina")
+    page.goto("/accounts/email/")
+    page.get_by_label(EMAIL).last.fill("gina@new.example.org")
+    page.get_by_role("button", name=re.compile("Add")).click()
+    page.get_by_label(re.compile("code", re.IGNORECASE)).fill(
+        code_in(mail_for("gina@new.example.org", "account-address-code"))
+    )
+    page.locator("main form button[type=submit]").first.click()
+    page.goto("/accounts/email/")
+    expect(page.get_by_text("gina@new.example.org").first).to_be_visible()
