@@ -70,8 +70,7 @@ def _stamp(petition: Petition, target: State, *, restored: bool) -> None:
 
 def _offer_decision_maker(petition: Petition) -> None:
     """Whoever a published petition goes to has been read by a moderator or an operator: others may pick it."""
-    version = _text_of(petition)
-    DecisionMaker.objects.filter(pk=version.decision_maker_id, listed=False).update(listed=True)
+    DecisionMaker.objects.filter(versions=petition.version, listed=False).update(listed=True)
 
 
 def _text_of(petition: Petition) -> Version:
