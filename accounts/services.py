@@ -3,8 +3,12 @@
 from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
-from django.db import transaction
-from django.db.models import ProtectedError, RestrictedError
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError, QuerySet, RestrictedError
+from django.db.models.functions import Lower
 
 from accounts.models import User
 
@@ -17,6 +21,12 @@ def add_administrator(*, email: str, password: str) -> User:
     user: User = User.objects.create_superuser(email.lower(), password)
     trust_address(user=user)
     return user
+
+
+def keep_name(*, user: User, name: str) -> None:
+    """Keep the name that somebody without one has just signed with."""
+    if name and not user.name:
+        User.objects.filter(pk=user.pk, name="").update(name=name)
 
 
 def trust_address(*, user: User) -> None:
@@ -45,3 +55,49 @@ def _remove(pk: int) -> int:
             return int(bool(person and person.delete()))
     except (ProtectedError, RestrictedError):
         return 0
+
+
+@transaction.atomic
+def prove(*, email: str, name: str, language: str) -> User:
+    """Return the account of somebody who has just proven this address, making one where there is none.
+
+    An account that was made with the address before anybody proved it is taken over clean: whoever made it keeps
+    neither a password, nor a session, nor a factor, nor another address of it.
+    """
+    address = email.lower()
+    proven = EmailAddress.objects.filter(email=address, verified=True).select_related("user").first()
+    if proven:
+        owner: User = proven.user
+        return owner
+    user = _take_over(address, name, language) or _make(address, name, language)
+    if user is None:
+        # Somebody else made the account at this very moment; now it can be seen.
+        return prove(email=email, name=name, language=language)
+    EmailAddress.objects.filter(email=address).exclude(user=user).delete()
+    trust_address(user=user)
+    return user
+
+
+def _make(address: str, name: str, language: str) -> User | None:
+    try:
+        with transaction.atomic():
+            user: User = User.objects.create_user(address, name=name, language=language)
+            return user
+    except IntegrityError:
+        return None
+
+
+def _take_over(address: str, name: str, language: str) -> User | None:
+    same: QuerySet[User] = User.objects.alias(lowered=Lower("email")).filter(lowered=address)
+    user = same.select_for_update(no_key=True).first()
+    if user is None:
+        return None
+    user.email, user.name, user.language = address, name, language
+    user.set_unusable_password()
+    user.save(update_fields=["email", "name", "language", "password"])
+    Authenticator.objects.filter(user=user).delete()
+    EmailAddress.objects.filter(user=user).exclude(email=address).delete()
+    for session in UserSession.objects.filter(user=user):
+        SessionStore(session.session_key).delete()
+        session.delete()
+    return user

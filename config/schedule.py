@@ -15,6 +15,9 @@ BEAT_SCHEDULE = {
     "outbox.sweep": entry("outbox.tasks.sweep", 2),
     "petitions.close_due": entry("petitions.tasks.close_due", 30),
     "petitions.alert_moderators": entry("petitions.tasks.alert_moderators", 300),
+    "signatures.roll_up": entry("signatures.tasks.roll_up", 1),
+    "signatures.announce": entry("signatures.tasks.announce", 2),
+    "signatures.purge": entry("signatures.tasks.purge", DAY),
     "accounts.sweep_unverified": entry("accounts.tasks.sweep_unverified", DAY),
     "accounts.sweep_sessions": entry("accounts.tasks.sweep_sessions", DAY),
 }

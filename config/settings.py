@@ -36,6 +36,7 @@ DATA_DIR = ENV.data_dir
 # ------------------------------------------------------------------ rooms
 INSTALLED_APPS = [
     "petitions",
+    "signatures",
     "accounts",
     "outbox",
     "lib",

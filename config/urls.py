@@ -10,6 +10,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     *i18n_patterns(
         path("accounts/", include("accounts.urls")),
+        path("", include("signatures.urls")),
         path("", include("petitions.urls")),
         prefix_default_language=False,
     ),

@@ -35,8 +35,13 @@ SETTINGS = {
     "log_parameter_max_length_on_error": "0",
     "log_checkpoints": "off",
 }
-# For data that nobody will miss.
-FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# For data that nobody will miss, and tests that come with many processes.
+FAST = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "120",
+}
 
 # The application is no superuser, as in production; it may create databases for tests.
 CREATE_IF_MISSING = r"""

@@ -304,6 +304,7 @@ class Delta(models.Model):
 
     petition = models.ForeignKey(Petition, models.CASCADE, related_name="deltas")
     change = models.SmallIntegerField()
+    at = models.DateTimeField(db_default=Now())
 
 
 class SearchEntry(models.Model):

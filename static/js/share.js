@@ -10,12 +10,12 @@
   };
 
   const share = async (button) => {
-    const { share: url, shareTitle: title, shareDone: done } = button.dataset;
+    const { share: url, shareTitle: title, shareWords: text, shareDone: done } = button.dataset;
     const isPhone = matchMedia("(pointer: coarse)").matches;
     try {
-      if (isPhone && navigator.share) await navigator.share({ title, url });
+      if (isPhone && navigator.share) await navigator.share(text ? { title, text, url } : { title, url });
       else {
-        await navigator.clipboard.writeText(url);
+        await navigator.clipboard.writeText(text ? `${text} ${url}` : url);
         said(button, done);
       }
     } catch {

@@ -1,0 +1,133 @@
+"""Signatures in the admin: found, looked at, and decided on through services; no form writes one."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from outbox.masking import mask
+from petitions.admin.kept import ReadOnly
+from petitions.admin.tags import state_tag
+from signatures.admin import pages
+from signatures.admin.decisions import DECISIONS, IN_BULK
+from signatures.admin.filters import DayFilter, PetitionFilter, StateFilter, SuspicionFilter
+from signatures.models import Signature, State, Suspicion
+
+# Short words for the narrow list; the page of one signature says it in full.
+UNCONFIRMED: Any = _("unconfirmed")
+HINTS: dict[str, Any] = {
+    Suspicion.HONEYPOT: _("hidden field"),
+    Suspicion.HASTE: _("haste"),
+    Suspicion.NETWORK: _("network"),
+}
+Action = Callable[["SignatureAdmin", HttpRequest, QuerySet[Signature]], HttpResponse | None]
+
+
+def _in_bulk(code: str) -> Action:
+    decision = DECISIONS[code]
+
+    @admin.action(description=decision.label, permissions=["remove"])
+    def act(room: "SignatureAdmin", request: HttpRequest, chosen: QuerySet[Signature]) -> HttpResponse | None:
+        """Ask about the chosen ones, oldest first, then do it."""
+        signatures = list(chosen.order_by("pk")[: pages.AT_ONCE])
+        return pages.ask_or_do(request, room, decision, signatures, action=code)
+
+    act.__name__ = code
+    return act
+
+
+@admin.register(Signature)
+class SignatureAdmin(ReadOnly):
+    """Addresses are masked, names are shown where their people show them; whole addresses can be searched for."""
+
+    actions: Any = [_in_bulk(code) for code in IN_BULK]
+    list_display = ("shown_title", "standing", "day", "who")
+    list_filter = (PetitionFilter, DayFilter, StateFilter, SuspicionFilter)
+    search_fields = ("email", "name")
+    search_help_text = _("A whole address, or a part of a name")
+    list_per_page = 50
+    show_full_result_count = False
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the address to which decisions are posted."""
+        decide = path(
+            "<int:pk>/decide/<slug:code>/",
+            self.admin_site.admin_view(self._decide),
+            name="signatures_signature_decide",
+        )
+        return [decide, *super().get_urls()]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Signature]:
+        """Bring the petition's title in the same query."""
+        return Signature.objects.for_lists()
+
+    def get_ordering(self, request: HttpRequest) -> Any:
+        """Put the oldest of the held first, of all others the latest."""
+        return ["asked_at", "pk"] if request.GET.get("state") == State.HELD else ["-pk"]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Signature], search_term: str
+    ) -> tuple[QuerySet[Signature], bool]:
+        """Find a whole address, or a part of a name that was confirmed."""
+        words = search_term.strip()
+        if not words:
+            return queryset, False
+        if "@" in words:
+            return queryset.filter(email__iexact=words), False
+        return queryset.exclude(state=State.PENDING).filter(name__icontains=words), False
+
+    def has_remove_permission(self, request: HttpRequest) -> bool:
+        """Say who may release and remove from the list."""
+        return request.user.has_perm(DECISIONS["remove"].permission)
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show the list; nobody posts to it without the permission."""
+        if request.method == "POST" and not self.has_remove_permission(request):
+            raise PermissionDenied
+        return super().changelist_view(request, extra_context)
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show the page of one signature instead of a form."""
+        return pages.detail(request, self, object_id)
+
+    @admin.display(description=_("petition"), ordering="petition")
+    def shown_title(self, obj: Signature) -> str:
+        """Return the petition's title."""
+        return obj.petition.title
+
+    @admin.display(description=_("state"), ordering="state")
+    def standing(self, obj: Signature) -> SafeString:
+        """Return the state as a coloured word, and in another what speaks against it."""
+        label = UNCONFIRMED if obj.state == State.PENDING else obj.get_state_display()
+        return format_html("{} {}", state_tag(obj.state, label), HINTS.get(obj.suspicion, ""))
+
+    @admin.display(description=_("day"), ordering="asked_at")
+    def day(self, obj: Signature) -> str:
+        """Return the day of asking; the minute is nobody's business here."""
+        return date_format(timezone.localtime(obj.asked_at), "SHORT_DATE_FORMAT").replace(" ", "\xa0")
+
+    @admin.display(description=_("who"))
+    def who(self, obj: Signature) -> SafeString:
+        """Return the masked address, and the name where everybody reads it, or will once it counts."""
+        is_shown = obj.public and obj.state in {State.CONFIRMED, State.HELD}
+        return format_html("<bdi>{}</bdi><br><bdi>{}</bdi>", mask(obj.email), obj.name if is_shown else "")
+
+    def _decide(self, request: HttpRequest, pk: int, code: str) -> HttpResponse:
+        return pages.decide(request, self, pk, code)

@@ -1,0 +1,116 @@
+"""The promises that signatures keep in the database, each with a query that looks for breaches."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Cast, Coalesce, Concat, Least, Lower
+
+from lib import audit
+from outbox.models import Message
+from petitions.goals import reached
+from petitions.models import Delta, Petition
+from petitions.states import State as PetitionState
+from signatures import emails
+from signatures.models import Announcement, Milestone, Signature, State
+
+CONFIRMED_WITHIN = timedelta(hours=24)
+
+
+def register() -> None:
+    """Let `audit_invariants` prove these."""
+    audit.register("signatures: tally and open changes are what a recount finds", find_miscounts)
+    audit.register("signatures: one for each mailbox and account on a petition", find_doubles)
+    audit.register("signatures: each state has what belongs to it", find_impossible_states)
+    audit.register("signatures: none was asked for after the end", find_late_ones)
+    audit.register("milestones: each was reached and is a goal of its petition", find_unreached_milestones)
+    audit.register("milestones: each goal that a tally has reached is one", find_missing_milestones)
+    audit.register("milestones: nobody has two mails for one", find_repeated_mails)
+    audit.register("milestones: everyone who wanted the mail has one", find_forgotten_supporters)
+
+
+def find_miscounts() -> Iterator[str]:
+    """Name petitions whose count is not the number of their confirmed signatures."""
+    changes = Delta.objects.filter(petition=OuterRef("pk")).values("petition").annotate(sum=Sum("change"))
+    confirmed = Signature.objects.confirmed().filter(petition=OuterRef("pk")).values("petition")
+    petitions = Petition.objects.annotate(
+        shown=F("tally__signatures") + Coalesce(Subquery(changes.values("sum")), Value(0)),
+        recounted=Coalesce(Subquery(confirmed.annotate(count=Count("pk")).values("count")), Value(0)),
+    )
+    wrong = petitions.exclude(shown=F("recounted")).order_by("pk")
+    for pk, shown, recounted in wrong.values_list("pk", "shown", "recounted"):
+        yield f"petition {pk} shows {shown}, a recount finds {recounted}"
+
+
+def find_doubles() -> Iterator[str]:
+    """Name petitions that somebody has signed twice."""
+    for field, whose in (("identity_hash", "mailbox"), ("user", "account")):
+        rows = Signature.objects.filter(**{f"{field}__isnull": False}).values("petition", field)
+        for row in rows.annotate(count=Count("pk")).filter(count__gt=1).order_by("petition"):
+            yield f"petition {row['petition']} has {row['count']} signatures of one {whose}"
+
+
+def find_impossible_states() -> Iterator[str]:
+    """Name signatures that lack what their state needs, or have what it excludes."""
+    is_proven = Q(user__isnull=False, confirmed_at__isnull=False)
+    impossible = (
+        ~Q(state__in=State.values)
+        | (Q(state=State.PENDING) & (Q(user__isnull=False) | Q(confirmed_at__isnull=False)))
+        | (~Q(state=State.PENDING) & ~is_proven)
+        | Q(state=State.WITHDRAWN, withdrawn_at__isnull=True)
+        | (Q(state=State.REMOVED) & ~Q(removed_from__in=[State.CONFIRMED, State.HELD]))
+    )
+    for pk, state in Signature.objects.filter(impossible).order_by("pk").values_list("pk", "state"):
+        yield f"signature {pk} can’t be {state} as it is"
+
+
+def find_late_ones() -> Iterator[str]:
+    """Name signatures that were asked for after their petition ended, or confirmed more than a day after it."""
+    closed = Signature.objects.filter(petition__state=PetitionState.CLOSED)
+    ended = closed.alias(end=Least("petition__closed_at", "petition__closes_at"))
+    late = ended.filter(Q(asked_at__gte=F("end")) | Q(confirmed_at__gte=F("end") + CONFIRMED_WITHIN))
+    for pk, petition in late.order_by("pk").values_list("pk", "petition"):
+        yield f"signature {pk} came after the end of petition {petition}"
+
+
+def find_unreached_milestones() -> Iterator[str]:
+    """Name milestones that stand for fewer signatures than they say, or for no goal of their petition."""
+    rows = Milestone.objects.order_by("pk").values_list(
+        "pk", "petition", "threshold", "signatures", "petition__first_goal"
+    )
+    for pk, petition, threshold, signatures, first_goal in rows.iterator():
+        if threshold not in reached(signatures, first_goal):
+            yield f"milestone {pk} of petition {petition}: {threshold} is no goal of it at {signatures}"
+
+
+def find_missing_milestones() -> Iterator[str]:
+    """Name goals that a tally has reached and nobody recorded."""
+    known = set(Milestone.objects.values_list("petition", "threshold"))
+    signed = Petition.objects.filter(tally__signatures__gt=0).order_by("pk")
+    for pk, signatures, first_goal in signed.values_list("pk", "tally__signatures", "first_goal").iterator():
+        for rung in reached(signatures, first_goal):
+            if (pk, rung) not in known:
+                yield f"petition {pk} has {signatures} signatures and no milestone at {rung}"
+
+
+def find_repeated_mails() -> Iterator[str]:
+    """Name milestones of which one mailbox was told twice."""
+    mails = Message.objects.filter(kind=emails.MILESTONE_SUPPORTER)
+    mailboxes = mails.values("context__milestone", mailbox=Lower("to_address")).annotate(count=Count("pk"))
+    for row in mailboxes.filter(count__gt=1).order_by("context__milestone"):
+        yield f"milestone {row['context__milestone']} has {row['count']} mails to one mailbox"
+
+
+def find_forgotten_supporters() -> Iterator[str]:
+    """Name supporters who wanted to be told before a milestone was reached, and were not once all mails were written."""
+    done = Announcement.objects.filter(done_at__isnull=False).select_related("milestone__petition")
+    for announcement in done.order_by("pk").iterator():
+        for pk in _untold(announcement.milestone).values_list("pk", flat=True):
+            yield f"milestone {announcement.milestone_id}: signature {pk} wanted a mail and has none"
+
+
+def _untold(milestone: Milestone) -> QuerySet[Signature]:
+    wanting = Signature.objects.wanting_mail().not_by(milestone.petition.starter_id)
+    since = wanting.filter(petition=milestone.petition_id, changed_at__lt=milestone.reached_at)
+    key = Concat(Value(emails.supporter_key(milestone, "")), Cast("pk", CharField()))
+    return since.alias(key=key).filter(~Exists(Message.objects.filter(dedupe_key=OuterRef("key"))))

@@ -1,0 +1,23 @@
+"""What people agree to when they sign, kept word by word in each language."""
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from signatures.models import Consent
+
+# Raise it whenever the meaning of the text changes.
+VERSION = "2026-11"
+
+
+def text() -> str:
+    """Return the consent in the active language."""
+    return _(
+        "I sign this petition, and I agree that my signature, which may show my political opinion, is stored as the"
+        " privacy page says. I can withdraw it at any time."
+    )
+
+
+def current(language: str) -> Consent:
+    """Return the row of today's wording in this language, making it at its first use."""
+    with translation.override(language):
+        return Consent.objects.get_or_create(version=VERSION, language=language, text=text())[0]

@@ -1,0 +1,45 @@
+"""Held signatures on the moderators' desk: how many, and which have waited longest."""
+
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from lib import clock
+from lib.desk import Line, Waiting
+from petitions.desk import age_of
+from signatures.models import Signature
+
+# How many of them the first page of the admin shows.
+SHOWN = 5
+RELEASE = "signatures.remove_signature"
+
+
+def detail_url(signature: Signature) -> str:
+    """Return where a moderator looks at this signature."""
+    return reverse("admin:signatures_signature_change", args=[signature.pk])
+
+
+def held_url() -> str:
+    """Return the list of everything that is held, oldest first."""
+    return reverse("admin:signatures_signature_changelist") + "?state=held"
+
+
+def waiting() -> Waiting:
+    """Read what is held for the first page of the admin."""
+    now = clock.now()
+    held = Signature.objects.held()
+    first = list(held.for_lists()[:SHOWN])
+    return Waiting(
+        label=_("Signatures held for review"),
+        count=held.count(),
+        oldest_at=first[0].asked_at if first else None,
+        url=held_url(),
+        permission=RELEASE,
+        lines=tuple(_line(signature, now) for signature in first),
+    )
+
+
+def _line(signature: Signature, now: datetime) -> Line:
+    age = age_of(signature.asked_at, now)
+    return Line(signature.petition.title, detail_url(signature), age.text, age.mark)

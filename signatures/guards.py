@@ -1,0 +1,143 @@
+"""What stands before the pages of signing: the petition at the address, or the signature that a link is for."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import wraps
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+
+from lib import clock, tokens
+from lib.web.public import private_page
+from petitions import counting, record
+from petitions.cards import can_be_signed
+from petitions.guards import LONGEST_ID, id_in
+from petitions.models import Petition
+from petitions.states import State as PetitionState
+from signatures.models import Signature, State
+
+View = Callable[..., HttpResponseBase]
+# After a petition has ended, requests from before may still be confirmed for so long (design, decision 8).
+GRACE = timedelta(hours=24)
+
+
+def at_petition(view: View) -> View:
+    """Give a private view the petition at its address, with the exact count; one that was taken down says so."""
+
+    @private_page
+    @wraps(view)
+    def guarded(request: HttpRequest, slug: str) -> HttpResponseBase:
+        petition = petition_by(id_in(slug))
+        if petition is None:
+            raise Http404
+        if petition.state == PetitionState.REMOVED:
+            return taken_down(request, petition)
+        if not petition.is_public:
+            return redirect(petition)
+        return view(request, petition)
+
+    return guarded
+
+
+def by_link(purpose: str, *, even_taken_down: bool = False) -> Callable[[View], View]:
+    """Give a private view the signature that its signed link is for, with the petition; dead links say so.
+
+    Addresses with a token go to nobody else: neither to other sites as a referrer, nor into search engines.
+    """
+
+    def decorate(view: View) -> View:
+        @private_page
+        @wraps(view)
+        def guarded(request: HttpRequest, token: str) -> HttpResponseBase:
+            signature = signature_by(tokens.read(purpose, token))
+            if signature is None:
+                return keep_secret(dead_link(request))
+            if signature.petition.state == PetitionState.REMOVED and not even_taken_down:
+                return keep_secret(taken_down(request, signature.petition))
+            return keep_secret(view(request, token, signature))
+
+        return guarded
+
+    return decorate
+
+
+def petition_by(pk: int) -> Petition | None:
+    """Return a decided petition with its title and exact count."""
+    petitions = Petition.objects.decided().for_lists().annotate(exact=counting.exact())
+    return petitions.filter(pk=pk).first()
+
+
+def signature_by(pk: str | None) -> Signature | None:
+    """Return the signature of this id with its petition, or None."""
+    if pk is None or not pk.isdecimal() or len(pk) > LONGEST_ID:
+        return None
+    signature = Signature.objects.filter(pk=int(pk)).first()
+    petition = petition_by(signature.petition_id) if signature else None
+    if signature and petition:
+        signature.petition = petition
+        return signature
+    return None
+
+
+def keep_secret(response: HttpResponseBase) -> HttpResponseBase:
+    """Keep the address of this page from other sites and from search engines.
+
+    A page without a referrer sends its forms with “Origin: null”, which is refused; so it tells its origin alone.
+    """
+    response["Referrer-Policy"] = "strict-origin"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def is_open(petition: Petition) -> bool:
+    """Say whether it can be signed now; the statement that signs asks again, by the database's clock."""
+    return can_be_signed(petition, clock.now())
+
+
+def can_be_confirmed(signature: Signature) -> bool:
+    """Say whether the button on the confirming page will do anything; the statement that confirms asks again."""
+    now, petition = clock.now(), signature.petition
+    if can_be_signed(petition, now):
+        return True
+    end = _end(petition)
+    in_time = end is not None and signature.asked_at < end and now < end + GRACE
+    return signature.state == State.PENDING and in_time
+
+
+def _end(petition: Petition) -> datetime | None:
+    if petition.state == PetitionState.PUBLISHED:
+        return petition.closes_at
+    ends = [at for at in (petition.closed_at, petition.closes_at) if at]
+    return min(ends) if petition.state == PetitionState.CLOSED and ends else None
+
+
+def dead_link(request: HttpRequest) -> HttpResponse:
+    """Say that a link leads to nothing any more, and what may be the cause."""
+    return render(request, "signatures/dead_link.html", status=404)
+
+
+def ended(request: HttpRequest, petition: Petition) -> HttpResponse:
+    """Say that signing has ended; whoever wanted to sign just now learns that it was too late."""
+    status = 409 if request.method == "POST" else 200
+    context = {"petition": petition, "was_late": request.method == "POST"}
+    return render(request, "signatures/ended.html", context, status=status)
+
+
+def standing(request: HttpRequest, signature: Signature, **context: Any) -> HttpResponse:
+    """Say how things stand with a signature that this page can do nothing about."""
+    petition = signature.petition
+    facts = {"signature": signature, "petition": petition, "is_open": is_open(petition)}
+    return render(request, "signatures/standing.html", {**facts, **context})
+
+
+def taken_down(request: HttpRequest, petition: Petition) -> HttpResponse:
+    """Say that a petition was taken down, and why."""
+    moves = list(petition.transitions.order_by("at", "pk"))
+    context = {
+        "date": record.moved_at(moves, PetitionState.REMOVED),
+        "reasons": record.reasons_for(moves, PetitionState.REMOVED),
+        "signatures": petition.progress.signatures,
+    }
+    return render(request, "petitions/removed.html", context, status=410)

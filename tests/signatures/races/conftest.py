@@ -1,0 +1,50 @@
+"""Eight processes with eight connections each, and a city full of people."""
+
+import fcntl
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from petitions.models import Petition
+from tests.signatures.races.processes import Crew
+
+PROCESSES, CONNECTIONS = 8, 8
+LOCK = Path(tempfile.gettempdir()) / f"hundred-crew-{os.getuid()}.lock"
+_PEOPLE = """
+INSERT INTO accounts_user (email, name, password, is_active, is_staff, is_superuser, language, time_zone)
+SELECT 'person-' || n || '@example.org', 'Person ' || n, '!', true, false, false, 'en', 'UTC'
+  FROM generate_series(1, %s) n RETURNING id"""
+
+
+@pytest.fixture(scope="package")
+def processes(django_db_setup: None) -> Iterator[Crew]:
+    """Return the processes; they are started once for all tests of this folder."""
+    crew = Crew(PROCESSES, str(connection.settings_dict["NAME"]))
+    yield crew
+    crew.dismiss()
+
+
+@pytest.fixture
+def crew(processes: Crew) -> Iterator[Crew]:
+    """Return them for one test; parallel runs take turns, for the server has not enough connections for two."""
+    with LOCK.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield processes
+        if processes.is_busy:
+            processes.results()
+
+
+@pytest.fixture
+def people(petition: Petition) -> Callable[[int], list[int]]:
+    """Return a maker of so many people."""
+
+    def make(number: int) -> list[int]:
+        with connection.cursor() as cursor:
+            cursor.execute(_PEOPLE, [number])
+            return [row[0] for row in cursor.fetchall()]
+
+    return make
