@@ -23,7 +23,7 @@ run:
 
 test:
 	@$(PYTHON) -m embedded install requirements-dev.txt
-	@exec $(VENV_PYTHON) -m embedded --with-parent scratch --fast -- $(VENV_PYTHON) -m pytest -n 2 --dist loadgroup $(ARGS)
+	@exec $(VENV_PYTHON) -m embedded --with-parent scratch --fast -- $(VENV_PYTHON) -m pytest -n 2 $(ARGS)
 
 lint:
 	@$(PYTHON) -m embedded install requirements-dev.txt

@@ -13,8 +13,14 @@ from pathlib import Path
 import psycopg2
 from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT
 
+from tests.stage import WORKER
+
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 120
+# The numbers below belong to the workers' own tests.
+FIRST_NUMBER = 8
+# Without these, manage.py asks the data folder where the running site's servers are.
+_FOUND_BY_ITSELF = {"DATABASE_URL", "REDIS_URL", "EMAIL_URL", "CELERY_QUEUE_PREFIX"}
 
 
 @dataclass(frozen=True)
@@ -25,6 +31,15 @@ class Site:
     admin_email: str
     admin_password: str
     database_url: str
+    environ: dict[str, str]
+
+    def manage(self, *arguments: str) -> str:
+        """Run a command of manage.py as in another terminal, and return what it said."""
+        running = {name: value for name, value in self.environ.items() if name not in _FOUND_BY_ITSELF}
+        command = [sys.executable, "manage.py", *arguments]
+        done = subprocess.run(command, cwd=ROOT, env=running, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
 
 
 @contextmanager
@@ -38,7 +53,7 @@ def running(folder: Path, *, port: int, smtp_port: int) -> Iterator[Site]:
         _wait(process, port, folder)
         password = (folder / "data/admin-password").read_text().strip()
         url = f"http://localhost:{port}"
-        yield Site(url, "admin@localhost.localdomain", password, environ["DATABASE_URL"])
+        yield Site(url, "admin@localhost.localdomain", password, environ["DATABASE_URL"], environ)
     finally:
         process.terminate()
         process.wait(30)
@@ -54,7 +69,7 @@ def _environment(folder: Path, port: int, smtp_port: int) -> dict[str, str]:
         "DATABASE_URL": _fresh_database(os.environ["DATABASE_URL"], f"journeys_{port}"),
         "REDIS_URL": _another_number(os.environ["REDIS_URL"]),
         "EMAIL_URL": f"smtp://127.0.0.1:{smtp_port}",
-        "CELERY_QUEUE_PREFIX": "journey-",
+        "CELERY_QUEUE_PREFIX": f"journey{WORKER}-",
         "WEB_CONCURRENCY": "1",
         "CELERY_CONCURRENCY": "1",
     }
@@ -72,7 +87,12 @@ def _fresh_database(url: str, name: str) -> str:
 
 
 def _another_number(url: str) -> str:
-    return f"{url.partition('?')[0]}?db=15" if url.startswith("unix:") else f"{url.rpartition('/')[0]}/15"
+    number = FIRST_NUMBER + WORKER
+    return (
+        f"{url.partition('?')[0]}?db={number}"
+        if url.startswith("unix:")
+        else f"{url.rpartition('/')[0]}/{number}"
+    )
 
 
 def _wait(process: subprocess.Popen[bytes], port: int, folder: Path) -> None:
