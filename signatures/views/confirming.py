@@ -14,7 +14,7 @@ from signatures.forms import ConfirmForm
 from signatures.models import WAITING, Signature, State
 from signatures.services import confirming, withdrawing
 from signatures.services.signing import Outcome
-from signatures.views.signing import THANKS, thanks_url
+from signatures.views.signing import THANKS, to_thanks
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -91,7 +91,7 @@ def _after(request: HttpRequest, signature: Signature, outcome: Outcome) -> Http
         return render(request, "signatures/blocked.html", status=403)
     if outcome == Outcome.GONE:
         return guards.dead_link(request)
-    return thanks_url(_that_counts(signature))
+    return to_thanks(_that_counts(signature))
 
 
 def _that_counts(signature: Signature) -> int:

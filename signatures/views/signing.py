@@ -41,7 +41,7 @@ def sent(request: HttpRequest, petition: Petition) -> HttpResponse:
     return render(request, "signatures/sent.html", {"petition": petition})
 
 
-def thanks_url(signature_id: int) -> HttpResponse:
+def to_thanks(signature_id: int) -> HttpResponse:
     """Lead to the thank-you page of this signature."""
     return redirect("signatures:thanks", tokens.make(THANKS, signature_id))
 
@@ -83,7 +83,7 @@ def _after(request: HttpRequest, petition: Petition, person: User, outcome: Outc
         return guards.ended(request, petition)
     theirs = Signature.objects.filter(petition=petition, user=person).values_list("pk", flat=True).first()
     # Without a row of their own, the mailbox's is another account's; the petition's page says how it goes on.
-    return thanks_url(theirs) if theirs else redirect(petition)
+    return to_thanks(theirs) if theirs else redirect(petition)
 
 
 def _page(
