@@ -1,7 +1,7 @@
 """What stands before the pages of signing: the petition at the address, or the signature that a link is for."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
@@ -17,10 +17,9 @@ from petitions.guards import LONGEST_ID, id_in
 from petitions.models import Petition
 from petitions.states import State as PetitionState
 from signatures.models import Signature, State
+from signatures.services.statements import GRACE
 
 View = Callable[..., HttpResponseBase]
-# After a petition has ended, requests from before may still be confirmed for so long (design, decision 8).
-GRACE = timedelta(hours=24)
 
 
 def at_petition(view: View) -> View:

@@ -5,11 +5,13 @@ under way is waited for and then seen, so no signature follows a committed close
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db import connection
 
-GRACE = "interval '24 hours'"
+# After a petition has ended, requests from before may still be confirmed for so long (design, decision 8).
+GRACE = timedelta(hours=24)
 # When signing ended, or ends; NULL for never.
 _END = "CASE WHEN p.state = 'closed' THEN least(p.closed_at, p.closes_at) ELSE p.closes_at END"
 _PETITION = f"""
@@ -59,7 +61,7 @@ s AS (
    WHERE mine.id = %(signature)s AND mine.petition_id = p.id
      AND (mine.state = 'withdrawn' AND p.is_open
           OR mine.state = 'pending'
-             AND (p.is_open OR mine.asked_at < p.ends AND p.at < p.ends + {GRACE})){_COUNT}"""  # noqa: S608
+             AND (p.is_open OR mine.asked_at < p.ends AND p.at < p.ends + %(grace)s)){_COUNT}"""  # noqa: S608
 
 _MOVE = """
 WITH s AS (
@@ -95,7 +97,7 @@ def ask(values: dict[str, Any]) -> Written:
 
 def confirm(values: dict[str, Any]) -> Written:
     """Confirm a pending or withdrawn signature with what its person has said, or write nothing."""
-    return _write(_CONFIRM, values)
+    return _write(_CONFIRM, values | {"grace": GRACE})
 
 
 def move(signature_id: int, *, source: str, target: str, removed_from: str = "") -> bool:
