@@ -7,6 +7,7 @@ from logging.config import dictConfig
 from celery import Celery
 from celery.signals import setup_logging, worker_init
 from kombu import Queue
+from kombu.transport.redis import Channel
 
 from config import environment, schedule
 from lib import logs, requestid
@@ -25,7 +26,7 @@ def broker_url(redis_url: str) -> str:
     return f"redis+socket://{path}?virtual_host={number}"
 
 
-app = Celery("hundred")
+app = Celery("hundred", task_cls="lib.work:Work")
 app.conf.update(
     broker_url=broker_url(ENV.redis_url),
     accept_content=["json"],
@@ -62,6 +63,9 @@ app.conf.update(
     beat_schedule=schedule.BEAT_SCHEDULE,
     timezone="UTC",
 )
+# A bell that nobody has answered is not given back when the broker goes: trying to, while it is away, ends the whole
+# worker (kombu 5.7). It comes back by itself after the visibility time-out, and the sweep rings much earlier.
+Channel.do_restore = False
 app.autodiscover_tasks()
 requestid.connect()
 

@@ -112,6 +112,12 @@ DATABASES = {
         "OPTIONS": {
             **ENV.database.get("OPTIONS", {}),
             "connect_timeout": 3,
+            # A server that vanished without a word is given up within ten seconds (TCP alone; a socket file knows).
+            "keepalives_idle": 5,
+            "keepalives_interval": 2,
+            "keepalives_count": 2,
+            "tcp_user_timeout": 10_000,
+            # What takes long lifts these for itself: `migrate`, the audit (docs/decisions/0012).
             "options": "-c lock_timeout=2s -c statement_timeout=10s -c idle_in_transaction_session_timeout=30s "
             # How alike a title must be for readers who mistyped (0.6 by default finds too little).
             "-c pg_trgm.word_similarity_threshold=0.5",
@@ -199,6 +205,10 @@ if ENV.email is None:
 else:
     vars().update(ENV.email)
     EMAIL_BACKEND = "outbox.smtp.SmtpBackend"
+
+# -------------------------------------------------------------- moderation
+MODERATION_AMBER_HOURS, MODERATION_OVERDUE_HOURS = ENV.moderation_amber_hours, ENV.moderation_overdue_hours
+RESUBMISSIONS_MAX, OBJECTION_DAYS = ENV.resubmissions_max, ENV.objection_days
 
 # --------------------------------------------------------------- languages
 LANGUAGE_CODE = "en"

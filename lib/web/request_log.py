@@ -1,18 +1,18 @@
 """One log line for each request: method, route, status and time; never a path, which may hold a token."""
 
 import logging
+import sys
 import time
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import Any
 
-from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.http import Http404, HttpRequest
+from django.core.signals import got_request_exception
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from lib import requestid
+from lib import faults, requestid
 
-# Exceptions that are a way to answer, and no fault.
-ANSWERS = (Http404, PermissionDenied, SuspiciousOperation)
 logger = logging.getLogger("hundred.request")
 
 
@@ -21,9 +21,11 @@ class RequestLog:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
+        # Sent for views and middleware alike; what is a way to answer (404, 403) never comes here.
+        got_request_exception.connect(_log_fault, dispatch_uid="request-log")
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer and log; faults are logged with their traceback by `process_exception`."""
+        """Answer and log; a fault is logged with its traceback under the same id."""
         request_id = requestid.start()
         began = time.monotonic()
         response = self.get_response(request)
@@ -31,16 +33,17 @@ class RequestLog:
         _log(request, response.status_code, round(1000 * (time.monotonic() - began)))
         return response
 
-    def process_exception(self, request: HttpRequest, fault: Exception) -> None:
-        """Log the fault under the request's id; Django goes on to the error page."""
-        if not isinstance(fault, ANSWERS):
-            logger.error("fault in %s", route_of(request), exc_info=fault)
-
 
 def route_of(request: HttpRequest) -> str:
     """Return the pattern that the address matched, without what stood in its place-holders."""
     match = request.resolver_match
     return match.route if match else "-"
+
+
+def _log_fault(request: HttpRequest | None = None, **_: Any) -> None:
+    fault = sys.exception()
+    if request and fault and not faults.is_outage(fault):
+        logger.error("fault in %s", route_of(request), exc_info=fault)
 
 
 def _log(request: HttpRequest, status: int, ms: int) -> None:

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from lib import requestid
+from lib.web import outage
 from petitions.views.starting import form_again
 
 
@@ -23,7 +24,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Say that it was our fault, with the number under which it is logged."""
+    """Say that it was our fault, with the number under which it is logged; a lost database is no fault."""
+    if away := outage.instead_of_500(request):
+        return away
     return render(request, "500.html", {"request_id": requestid.current()}, status=500)
 
 

@@ -1,0 +1,27 @@
+"""What every Celery task is: a tick that finds its work in the database, and ends quietly when that is away."""
+
+import logging
+from typing import Any
+
+from celery import Task
+from django.db.utils import Error
+
+from lib import faults
+
+logger = logging.getLogger(__name__)
+
+
+class Work(Task):  # type: ignore[type-arg]
+    """A task that says in one line that it met an outage; the next tick finds what was left, on a new connection."""
+
+    abstract = True
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Run; a lost, full or overrun database ends a worker’s task early, any other fault is a fault."""
+        try:
+            return self.run(*args, **kwargs)
+        except Error as fault:
+            if self.request.called_directly or not faults.is_outage(fault):
+                raise
+            logger.warning("task %s ended early: %s", self.name, faults.in_short(fault))
+            return None
