@@ -1,6 +1,6 @@
 """People in the admin: found, given roles, put to rest; never deleted, as records point to them."""
 
-from typing import Any
+from typing import Any, cast
 
 import allauth.mfa.admin
 import allauth.usersessions.admin  # noqa: F401 - both register themselves, before they are taken off below
@@ -9,16 +9,33 @@ from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from accounts import services
+from accounts import came_back, services
 from accounts.forms import AddPersonForm
 from accounts.models import User
+from outbox.models import Suppression
 
 # allauth's pages show the secret of an authenticator app and the keys of other people's sessions.
 admin.site.unregister([Authenticator, UserSession])
 
+CAME_BACK = '<div>{}: <q>{}</q> <a href="{}">{}</a></div>'
 ROLES = ("is_staff", "is_superuser", "groups")
+
+
+def _lift_url(row: Suppression) -> str:
+    return reverse("admin:outbox_suppression_delete", args=[row.pk])
+
+
+def _roles_beyond(person: User) -> tuple[str, ...]:
+    """Return the roles that this person can't give."""
+    if person.is_superuser:
+        return ()
+    return ("is_superuser",) if person.has_perm("auth.change_group") else ROLES
 
 
 @admin.register(User)
@@ -30,9 +47,9 @@ class PersonAdmin(admin.ModelAdmin[User]):
     search_fields = ("email", "name")
     ordering = ("-date_joined", "-pk")
     filter_horizontal = ("groups",)
-    readonly_fields = ("email", "date_joined", "last_login")
+    readonly_fields = ("email", "came_back", "date_joined", "last_login")
     fieldsets = (
-        (None, {"fields": ("email", "name", "language", "time_zone", "is_active")}),
+        (None, {"fields": ("email", "came_back", "name", "language", "time_zone", "is_active")}),
         (_("Roles"), {"fields": ROLES}),
         (_("Dates"), {"fields": ("date_joined", "last_login")}),
     )
@@ -55,10 +72,23 @@ class PersonAdmin(admin.ModelAdmin[User]):
             request, obj, change, **(kwargs if obj else {**kwargs, "form": AddPersonForm})
         )
 
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Superusers alone change superusers."""
+        may = super().has_change_permission(request, obj)
+        return may and (obj is None or not obj.is_superuser or cast(User, request.user).is_superuser)
+
+    @admin.display(description=_("mail"))
+    def came_back(self, obj: User) -> SafeString:
+        """Say which of the person's addresses mails came back from, with the way to lift that."""
+        found = ((row.at, row.answer, _lift_url(row)) for row in came_back.addresses_of(obj))
+        lines = format_html_join(
+            "", CAME_BACK, ((date_format(at), answer, url, _("Lift it…")) for at, answer, url in found)
+        )
+        return lines or format_html("{}", _("Nothing came back."))
+
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
-        """Only administrators give roles: with the right to edit people alone nobody makes themselves one."""
-        roles = () if getattr(request.user, "is_superuser", False) else ROLES
-        return (*(self.readonly_fields if obj else ()), *roles)
+        """Who may change groups gives roles: with the right to edit people alone nobody makes themselves one."""
+        return (*(self.readonly_fields if obj else ()), *_roles_beyond(cast(User, request.user)))
 
     def save_model(self, request: HttpRequest, obj: User, form: ModelForm[User], change: bool) -> None:
         """Save; whoever is added signs in by a code sent to the address that the administrator vouches for."""

@@ -42,7 +42,8 @@ class AccountMail:
     def as_kind(self) -> kinds.Kind:
         """Return what the outbox has to know."""
         wanted = self._still_works if self.seconds else None
-        return kinds.Kind(self.kind, f"accounts/{self.kind}", secrets=self.secrets, still_wanted=wanted)
+        template = f"accounts/{self.kind}"
+        return kinds.Kind(self.kind, template, secrets=self.secrets, still_wanted=wanted, key_is_spent=True)
 
     def _still_works(self, message: Message) -> bool:
         # A code that has run out only puzzles whoever types it.

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts import came_back
 from accounts.forms import ProfileForm
 from accounts.models import User
 from lib.web.public import private_page
@@ -34,7 +35,8 @@ def profile(request: HttpRequest) -> HttpResponse:
         form.save()
         messages.success(request, _("Your profile is saved."))
         return redirect("accounts:profile")
-    return render(request, "accounts/profile.html", {"form": form})
+    context = {"form": form, "came_back": came_back.addresses_of(person)}
+    return render(request, "accounts/profile.html", context)
 
 
 @require_safe

@@ -18,7 +18,8 @@ from django.core import mail
 from django.core.mail import EmailMessage
 from django.db import InterfaceError, OperationalError
 
-from outbox import doorbell, kinds, verdicts
+from outbox import doorbell, kinds, pausing, suppressing, verdicts
+from outbox.claiming import claim, longest_wait
 from outbox.models import Lane, Message
 from outbox.recording import record, release
 from outbox.render import render
@@ -31,45 +32,25 @@ logger = logging.getLogger(__name__)
 _CUTS = (SoftTimeLimitExceeded, OperationalError, InterfaceError)
 # A vanished sender holds a group up until its lease is over: urgent mails are claimed singly.
 GROUP_SIZE = {Lane.URGENT: 1, Lane.BULK: 25}
-# One task's share, in mails and seconds; the rest is for the next one, behind whatever has queued up meanwhile.
+# One task's share, in mails and seconds; the rest is for the next one, behind whatever has queued up meanwhile. Where
+# one worker does everything, the count's roll-up waits for no longer than this even while all its processes send.
 BATCH = 200
-BATCH_SECONDS = 20.0
+BATCH_SECONDS = 2.0
 # With a slow server a group is cut short, so that an urgent mail waits no longer than this and one bulk mail.
-GROUP_SECONDS = 5.0
-# Longer than a group and the longest conversation: nobody else sends what we are still sending.
-LEASE_SECONDS = 120
-
-_CLAIM = """
-WITH chosen AS MATERIALIZED (
-    SELECT id FROM outbox_message
-    WHERE state = 'queued' AND lane = %(lane)s AND due_at <= statement_timestamp()
-      AND (leased_until IS NULL OR leased_until < statement_timestamp())
-    ORDER BY due_at, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
-)
-UPDATE outbox_message AS message
-SET lease_owner = %(owner)s, leased_until = clock_timestamp() + make_interval(secs => %(seconds)s),
-    attempts = attempts + 1, maybe_duplicate = maybe_duplicate OR leased_until IS NOT NULL
-FROM chosen WHERE message.id = chosen.id
-RETURNING message.*
-"""
-
-
-def claim(lane: Lane, limit: int, owner: uuid.UUID) -> list[Message]:
-    """Lease up to `limit` waiting mails of a lane, the longest due first; no two owners ever get the same one."""
-    values = {"lane": lane.value, "limit": limit, "owner": owner, "seconds": LEASE_SECONDS}
-    return sorted(Message.objects.raw(_CLAIM, values), key=lambda message: (message.due_at, message.pk))
+GROUP_SECONDS = 2.0
 
 
 def deliver(lanes: Sequence[Lane]) -> int:
     """Send what waits in these lanes, before each group the first lane first; return how many mails left.
 
-    Stops after one batch or when the server is away, and rings again for what is left over after a full batch.
+    Stops after one batch, or when the server is away or wants nothing from us, and rings again for what is left over
+    after a full batch. While the site itself has paused everything, one mail is tried when the next probe is due.
     """
     delivery = _Delivery(lanes)
     sent = delivery.run()
     if delivery.is_spent():
         for lane in lanes:
-            if Message.objects.in_lane(lane).waiting().exists():
+            if longest_wait(lane) is not None:
                 doorbell.ring(lane)
     return sent
 
@@ -82,12 +63,13 @@ class _Delivery:
         self.lanes = lanes
         self.line = _Line()
         self.tried = self.sent = 0
-        self.server_away = False
+        self.server_away = self.probing = False
         self.until = time.monotonic() + BATCH_SECONDS
 
     def run(self) -> int:
         """Work through groups until nothing waits, the server is away or the run is spent."""
         try:
+            self.probing = self._takes_the_probe()
             while not self.server_away and not self.is_spent() and (group := self._claim()):
                 self._send(deque(group))
         finally:
@@ -98,9 +80,17 @@ class _Delivery:
         """Say whether this run has done its share."""
         return self.tried >= BATCH or time.monotonic() > self.until
 
+    def _takes_the_probe(self) -> bool:
+        """Say whether it falls to this run to try one mail against the site's own pause."""
+        if not pausing.is_probe_due():
+            return False
+        waiting = any(longest_wait(lane, probing=True) is not None for lane in self.lanes)
+        return waiting and pausing.take_probe()
+
     def _claim(self) -> list[Message]:
         for lane in self.lanes:
-            if group := claim(lane, min(GROUP_SIZE[lane], BATCH - self.tried), self.owner):
+            limit = 1 if self.probing else min(GROUP_SIZE[lane], BATCH - self.tried)
+            if group := claim(lane, limit, self.owner, probing=self.probing):
                 return group
         return []
 
@@ -117,6 +107,9 @@ class _Delivery:
         self.tried += 1
         self.sent += outcome.verdict is Verdict.SENT
         self.server_away = outcome.server_away
+        if self.probing and outcome.was_let_in:
+            self.probing = False
+            pausing.end_by_itself()
 
     def _try_to_the_end(self, message: Message) -> Outcome:
         try:
@@ -131,8 +124,8 @@ class _Delivery:
         if message.attempts > verdicts.ATTEMPTS:
             return Outcome(message, Verdict.FAILED, "given up: the sender died at every try")
         try:
-            if not _is_wanted(message):
-                return Outcome(message, Verdict.DROPPED)
+            if reason := _reason_to_drop(message):
+                return Outcome(message, Verdict.DROPPED, reason)
             ready = render(message)
         except _CUTS:
             raise
@@ -142,9 +135,14 @@ class _Delivery:
         return self.line.send(message, ready)
 
 
-def _is_wanted(message: Message) -> bool:
-    still_wanted = kinds.get(message.kind).still_wanted
-    return still_wanted is None or still_wanted(message)
+def _reason_to_drop(message: Message) -> str:
+    kind = kinds.get(message.kind)
+    if kind.still_wanted and not kind.still_wanted(message):
+        return "no longer wanted"
+    # Other mails follow from what somebody did just now: each is tried once, and one that is taken lifts this.
+    if kind.bulk and suppressing.is_suppressed(message.to_address):
+        return "an earlier mail to this address came back"
+    return ""
 
 
 class _Line:
@@ -191,7 +189,7 @@ class _Line:
             in_doubt = self.may_have_handed_over(message)
             self._drop()
             return verdicts.poisoned(message, fault, maybe_duplicate=in_doubt)
-        return Outcome(message, Verdict.SENT)
+        return Outcome(message, Verdict.SENT, was_let_in=True)
 
     def _after(self, fault: Exception, message: Message, ready: EmailMessage, is_fresh: bool) -> Outcome:
         if verdicts.is_answer(fault):

@@ -19,6 +19,7 @@ class Kind:
 
     `template` is the path below `templates/emails/` without its three endings. `secrets` are keys of the context
     that are blanked once the mail has left and never shown. `still_wanted` is asked right before sending.
+    `key_is_spent` says that nothing can post the same key again, so that old rows are deleted rather than emptied.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Kind:
     secrets: tuple[str, ...] = ()
     still_wanted: Callable[[Message], bool] | None = None
     unsubscribe_url: Callable[[Message], str] | None = None
+    key_is_spent: bool = False
 
     @property
     def lane_number(self) -> Lane:

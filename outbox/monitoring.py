@@ -7,19 +7,33 @@ from django.db.models import DurationField, ExpressionWrapper, F, Max, Q, QueryS
 from django.db.models.functions import Now
 
 from lib.health import Reading
-from outbox import kinds
-from outbox.models import Beat, Message, State
+from outbox import kinds, pausing, suppressing
+from outbox.claiming import LEASE_SECONDS, longest_wait
+from outbox.models import KEPT_FOR, Beat, Lane, Message, Pause, State, Suppression
 
-# Urgent mail leaves within seconds; a minute means that a worker, the broker or the mail server is away.
-LAG_ALARM = timedelta(seconds=60)
+# Urgent mail leaves within seconds; a minute means that a worker, the broker or the mail server is away. Bulk mail to
+# many takes its time.
+LAG_ALARMS = {Lane.URGENT: timedelta(seconds=60), Lane.BULK: timedelta(hours=1)}
 BEAT_ALARM = timedelta(seconds=60)
+# The audit runs daily.
+LATELY = timedelta(days=2)
 
 
 def read_outbox() -> Reading:
-    """Report how long the mail that is due longest has waited, and how many were given up."""
-    lag = _age(Message.objects.due(), "due_at")
-    figures = {"lag_seconds": _seconds(lag) or 0, "dead_letters": Message.objects.dead().count()}
-    return Reading(ok=lag is None or lag < LAG_ALARM, figures={**figures})
+    """Report how long the mails that go next have waited, how many were given up, and what is paused.
+
+    A kind that somebody has paused is a decision; everything paused is worth an alarm, whoever ordered it.
+    """
+    waits = {lane: longest_wait(lane) or timedelta() for lane in Lane}
+    paused = sorted({kind or "everything" for kind in Pause.objects.active().values_list("kind", flat=True)})
+    late = any(wait >= LAG_ALARMS[lane] for lane, wait in waits.items())
+    figures: dict[str, float | int | str | None] = {
+        "lag_seconds": round(waits[Lane.URGENT].total_seconds()),
+        "bulk_lag_seconds": round(waits[Lane.BULK].total_seconds()),
+        "dead_letters": Message.objects.dead().count(),
+        "paused": ", ".join(paused) or None,
+    }
+    return Reading(ok=not late and "everything" not in paused, figures=figures)
 
 
 def read_beat() -> Reading:
@@ -29,8 +43,10 @@ def read_beat() -> Reading:
 
 
 def find_stuck() -> Iterator[str]:
-    """Name mails whose sender vanished and that nobody took over."""
-    for message in Message.objects.stuck().order_by("pk"):
+    """Name mails whose sender vanished and that nobody took over, though nothing is paused."""
+    paused = set(Pause.objects.active().values_list("kind", flat=True))
+    stuck = Message.objects.none() if pausing.EVERYTHING in paused else Message.objects.stuck()
+    for message in stuck.exclude(kind__in=paused).order_by("pk"):
         yield f"mail {message.pk} ({message.kind}) has been stuck since {message.leased_until:%Y-%m-%d %H:%M:%S}"
 
 
@@ -48,6 +64,24 @@ def find_kept_secrets() -> Iterator[str]:
             yield f"mail {message.pk} ({message.kind}) still holds a secret"
 
 
+def find_mails_to_suppressed() -> Iterator[str]:
+    """Name bulk mails of the last days that left for an address some time after it had come back."""
+    since = {row.address: row.at + timedelta(seconds=LEASE_SECONDS) for row in Suppression.objects.all()}
+    bulk = [kind.name for kind in kinds.registered() if kind.bulk]
+    lately = Message.objects.settled().filter(kind__in=bulk, sent_at__gt=Now() - LATELY)
+    for message in lately.order_by("pk").iterator() if since else ():
+        at = since.get(suppressing.key_of(message.to_address))
+        if at and message.sent_at and message.sent_at > at:
+            yield f"mail {message.pk} ({message.kind}) went to an address that had come back"
+
+
+def find_kept_addresses() -> Iterator[str]:
+    """Say how many old mails still hold an address."""
+    overdue = Message.objects.settled().filter(created_at__lt=Now() - KEPT_FOR - LATELY).count()
+    if overdue:
+        yield f"{overdue} mails still hold an address, more than {(KEPT_FOR + LATELY).days} days after they were written"
+
+
 def _holds_any(keys: tuple[str, ...]) -> Q:
     holds = Q(pk__in=[])
     for key in keys:
@@ -55,7 +89,7 @@ def _holds_any(keys: tuple[str, ...]) -> Q:
     return holds
 
 
-def _age(rows: "QuerySet[Message] | QuerySet[Beat]", field: str) -> timedelta | None:
+def _age(rows: "QuerySet[Beat]", field: str) -> timedelta | None:
     """Return the database's now minus the earliest of these times."""
     age = ExpressionWrapper(Now() - F(field), output_field=DurationField())
     found: timedelta | None = rows.aggregate(age=Max(age))["age"]

@@ -11,7 +11,7 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models import F
 from django.db.models.functions import Now
 
-from outbox import kinds
+from outbox import kinds, pausing, suppressing
 from outbox.models import Message, State
 from outbox.verdicts import Outcome, Verdict, delay_after
 
@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 # One statement: done, lease given back, secrets gone, all or nothing.
 _FINISH = """
 UPDATE outbox_message
-SET state = %(state)s, sent_at = CASE WHEN %(state)s = 'sent' THEN clock_timestamp() END, last_error = '',
+SET state = %(state)s, sent_at = CASE WHEN %(state)s = 'sent' THEN clock_timestamp() END, last_error = %(error)s,
     context = context || %(blanks)s::jsonb, lease_owner = NULL, leased_until = NULL
 WHERE id = %(id)s AND lease_owner = %(owner)s AND state = 'queued'
 """
@@ -33,8 +33,11 @@ def record(outcome: Outcome, owner: UUID) -> None:
         cursor.execute("SET LOCAL synchronous_commit = off")
         if outcome.verdict in (Verdict.SENT, Verdict.DROPPED):
             changed = _finish(cursor, outcome, owner)
+        elif outcome.verdict is Verdict.SHUT_OUT:
+            changed = _give_back(outcome, owner)
         else:
             changed = _postpone_or_fail(outcome, owner)
+        _learn(outcome)
     if not changed:
         logger.warning("lease lost before recording %s of mail %s", outcome.verdict.value, outcome.message.pk)
 
@@ -50,9 +53,35 @@ def release(messages: Iterable[Message], owner: UUID) -> None:
 def _finish(cursor: CursorWrapper, outcome: Outcome, owner: UUID) -> int:
     message = outcome.message
     blanks = json.dumps(dict.fromkeys(kinds.get(message.kind).secrets, ""))
-    values = {"state": outcome.verdict.value, "blanks": blanks, "id": message.pk, "owner": owner}
+    values = {
+        "state": outcome.verdict.value, "error": outcome.error, "blanks": blanks, "id": message.pk, "owner": owner,
+    }  # fmt: skip
     cursor.execute(_FINISH, values)
     return int(cursor.rowcount)
+
+
+def _give_back(outcome: Outcome, owner: UUID) -> int:
+    """Leave the try uncounted, and let another mail go first: should this one be to blame, the next probe shows it."""
+    rows = Message.objects.held_by(owner).filter(pk=outcome.message.pk)
+    return rows.update(
+        attempts=F("attempts") - 1,
+        due_at=Now(),
+        last_error=outcome.error,
+        lease_owner=None,
+        leased_until=None,
+    )
+
+
+def _learn(outcome: Outcome) -> None:
+    """Remember what the answer says beyond this one mail."""
+    message = outcome.message
+    if outcome.verdict is Verdict.SHUT_OUT:
+        pausing.pause_by_itself(answer=outcome.error)
+    elif outcome.mailbox_is_gone:
+        suppressing.suppress(message=message, answer=outcome.error)
+    elif outcome.verdict is Verdict.SENT and not kinds.get(message.kind).bulk:
+        # Bulk mail isn't even tried there.
+        suppressing.lift(address=message.to_address)
 
 
 def _postpone_or_fail(outcome: Outcome, owner: UUID) -> int:

@@ -2,9 +2,10 @@
 
 from celery import shared_task
 
-from outbox import doorbell
+from outbox import doorbell, forgetting, pausing
+from outbox.claiming import longest_wait
 from outbox.delivery import deliver
-from outbox.models import Beat, Lane, Message
+from outbox.models import Beat, Lane
 
 
 @shared_task(name="outbox.tasks.deliver_urgent")
@@ -21,9 +22,10 @@ def deliver_bulk() -> None:
 
 @shared_task(name="outbox.tasks.sweep")
 def sweep() -> None:
-    """Ring for each lane in which mail waits: lost doorbells, second tries, leases of the dead."""
+    """Ring for each lane in which mail may leave: lost doorbells, second tries, leases of the dead, probes."""
+    probing = pausing.is_probe_due()
     for lane in Lane:
-        if Message.objects.in_lane(lane).waiting().exists():
+        if longest_wait(lane, probing=probing) is not None:
             doorbell.ring(lane)
 
 
@@ -31,3 +33,9 @@ def sweep() -> None:
 def beat() -> None:
     """Note that beat, broker and worker are alive."""
     Beat.stamp()
+
+
+@shared_task(name="outbox.tasks.forget")
+def forget() -> None:
+    """Take addresses and values out of old mails, and delete what nothing asks for any more."""
+    forgetting.forget_old()

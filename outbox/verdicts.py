@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import PurePath
 
-from outbox.masking import mask_all
+from outbox import answers
 from outbox.models import Message
 
 # Seconds to wait after the first, second, … try; then hourly until about two days have gone.
@@ -16,10 +16,6 @@ ATTEMPTS = len(DELAYS) + 1
 # A mail that can't be made is a fault of ours: a few hours for a repair, then it is a dead letter.
 POISON_ATTEMPTS = 8
 _JITTER = 0.1
-_PERMANENT = range(500, 600)
-_CLOSING = 421
-_TOO_BIG = 552
-_LONGEST_ANSWER = 500
 
 
 class Verdict(Enum):
@@ -29,17 +25,24 @@ class Verdict(Enum):
     DROPPED = "dropped"
     FAILED = "failed"
     RETRY = "retry"
+    SHUT_OUT = "shut out"
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """The end of one try; `server_away` says that the others need not be tried now."""
+    """The end of one try.
+
+    `server_away` says that the others need not be tried now, `was_let_in` that the server has nothing against us,
+    `mailbox_is_gone` that no further mail should go to this address.
+    """
 
     message: Message
     verdict: Verdict
     error: str = ""
     maybe_duplicate: bool = False
     server_away: bool = False
+    was_let_in: bool = False
+    mailbox_is_gone: bool = False
 
 
 def delay_after(attempts: int) -> float:
@@ -62,49 +65,43 @@ def poisoned(message: Message, fault: Exception, *, maybe_duplicate: bool = Fals
 
 def unreachable(message: Message, fault: Exception) -> Outcome:
     """Return what follows when no conversation with the server came about."""
-    return again(message, f"no connection: {_answer(fault)}", server_away=True)
+    answer = f"no connection: {answers.words_of(fault)}"
+    return (
+        _shut_out(message, answer)
+        if answers.shuts_the_door(fault)
+        else again(message, answer, server_away=True)
+    )
 
 
 def lost(message: Message, fault: Exception, *, maybe_duplicate: bool) -> Outcome:
     """Return what follows when the connection broke; after the text was handed over the server may have it."""
-    return again(message, f"connection lost: {_answer(fault)}", maybe_duplicate=maybe_duplicate)
+    return again(message, f"connection lost: {answers.words_of(fault)}", maybe_duplicate=maybe_duplicate)
 
 
 def refused(message: Message, fault: Exception) -> Outcome:
-    """Return what follows from the server's answer: wait, wait for a server in a better mood, or give up."""
-    code, answer = _code(fault), _answer(fault)
-    if code == _CLOSING or (isinstance(fault, smtplib.SMTPSenderRefused) and code != _TOO_BIG):
-        # The server has no quarrel with this recipient but with us, or with the hour.
+    """Return what follows from the server's answer: pause, wait for a better mood, wait, or give up."""
+    answer = answers.words_of(fault)
+    if answers.is_about_us(fault):
+        return _shut_out(message, answer)
+    is_temporary = not answers.is_permanent(fault)
+    if answers.code_of(fault) == answers.CLOSING or (
+        is_temporary and isinstance(fault, smtplib.SMTPSenderRefused)
+    ):
+        # The server has no quarrel with this recipient but with the hour.
         return again(message, answer, server_away=True)
-    if code in _PERMANENT:
-        return Outcome(message, Verdict.FAILED, answer)
-    return again(message, answer)
+    if is_temporary:
+        return again(message, answer, was_let_in=True)
+    is_gone = answers.is_about_the_mailbox(fault)
+    return Outcome(message, Verdict.FAILED, answer, was_let_in=True, mailbox_is_gone=is_gone)
 
 
 def is_answer(fault: Exception) -> bool:
     """Say whether the server answered, so that the connection still stands and the mail's fate is known."""
-    return _code(fault) is not None
+    return answers.code_of(fault) is not None
 
 
-def _code(fault: Exception) -> int | None:
-    if isinstance(fault, smtplib.SMTPRecipientsRefused):
-        return next(iter(fault.recipients.values()))[0]
-    # smtplib makes up -1 for an answer that it can't read.
-    if isinstance(fault, smtplib.SMTPResponseException) and fault.smtp_code > 0:
-        return int(fault.smtp_code)
-    return None
-
-
-def _answer(fault: Exception) -> str:
-    """Return the server's own words without addresses: they are kept in the row and shown to administrators."""
-    words: bytes | str = str(fault)
-    if isinstance(fault, smtplib.SMTPRecipientsRefused):
-        words = next(iter(fault.recipients.values()))[1]
-    elif isinstance(fault, smtplib.SMTPResponseException):
-        words = fault.smtp_error
-    text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
-    answer = f"{_code(fault) or type(fault).__name__} {text}".replace("\x00", "")
-    return mask_all(" ".join(answer.split()))[:_LONGEST_ANSWER]
+def _shut_out(message: Message, answer: str) -> Outcome:
+    return Outcome(message, Verdict.SHUT_OUT, answer, server_away=True)
 
 
 def _place_of(fault: Exception) -> str:

@@ -95,15 +95,3 @@ def test_who_lost_the_lease_records_nothing(write, verdict, caplog):
     assert (message.state, message.lease_owner, message.attempts) == (State.QUEUED, quick, 2)
     assert message.last_error == ""
     assert "lease lost" in caplog.text
-
-
-@pytest.mark.django_db
-def test_a_claim_reads_the_index_and_not_the_table(write):
-    write("letter", *NAMES)
-    Message.objects.filter(pk__gt=Message.objects.earliest("pk").pk + 20).update(
-        state=State.SENT, sent_at="2026-01-01T00:00Z"
-    )
-    waiting = Message.objects.in_lane(Lane.BULK).waiting().order_by("due_at", "id")[:25]
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-    assert "outbox_message_due" in waiting.explain()

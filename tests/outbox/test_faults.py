@@ -87,9 +87,9 @@ def test_a_final_refusal_makes_a_dead_letter_and_touches_nobody_else(smtp_sink, 
     assert smtp_sink.connections == 1
 
 
-def test_a_refused_sender_is_our_fault_and_stops_the_run(smtp_sink, write):
+def test_a_sender_refused_for_now_stops_the_run(smtp_sink, write):
     first, second = write("letter", "a", "b")
-    smtp_sink.on_sender = ["550 you may not send"]
+    smtp_sink.on_sender = ["450 not so fast"]
     assert deliver([Lane.BULK]) == 0
     first.refresh_from_db()
     second.refresh_from_db()

@@ -1,0 +1,82 @@
+"""Choose which mails leave next: the longest due of the kinds that nobody has paused.
+
+A backlog of a paused kind costs one step in the index, whatever its length: the kinds in a lane are found by skipping
+from one to the next, and only the kinds that may leave are read, each from its own oldest mail on.
+"""
+
+import uuid
+from datetime import timedelta
+
+from django.db import connection
+
+from outbox.models import Lane, Message
+
+# Longer than a group and the longest conversation: nobody else sends what we are still sending.
+LEASE_SECONDS = 120
+
+_MAY_LEAVE = """
+    mail.state = 'queued' AND mail.lane = %(lane)s AND mail.kind = {kinds}.kind
+    AND mail.due_at <= statement_timestamp()
+    AND (mail.leased_until IS NULL OR mail.leased_until < statement_timestamp())
+"""
+# The kinds that wait in a lane, each with the time of its oldest mail; none while everything is paused. A probe passes
+# the site's own pause, but none that a person ordered.
+_HEADS = f"""
+RECURSIVE queued (kind) AS (
+    (SELECT mail.kind FROM outbox_message AS mail
+     WHERE mail.state = 'queued' AND mail.lane = %(lane)s AND NOT EXISTS (
+         SELECT FROM outbox_pause AS pause
+         WHERE pause.kind = '' AND pause.ended_at IS NULL AND NOT (pause.is_automatic AND %(probing)s))
+     ORDER BY mail.kind LIMIT 1)
+    UNION ALL
+    SELECT (SELECT mail.kind FROM outbox_message AS mail
+            WHERE mail.state = 'queued' AND mail.lane = %(lane)s AND mail.kind > queued.kind
+            ORDER BY mail.kind LIMIT 1)
+    FROM queued WHERE queued.kind IS NOT NULL
+), heads AS MATERIALIZED (
+    SELECT queued.kind, head.due_at
+    FROM queued CROSS JOIN LATERAL (
+        SELECT mail.due_at FROM outbox_message AS mail WHERE {_MAY_LEAVE.format(kinds="queued")}
+        ORDER BY mail.due_at, mail.id LIMIT 1
+    ) AS head
+    WHERE NOT EXISTS (
+        SELECT FROM outbox_pause AS pause WHERE pause.kind = queued.kind AND pause.ended_at IS NULL)
+    ORDER BY head.due_at, queued.kind
+)"""  # noqa: S608 - made of constants
+
+_CLAIM = f"""
+WITH {_HEADS}, chosen AS MATERIALIZED (
+    SELECT mails.id FROM heads CROSS JOIN LATERAL (
+        SELECT mail.id FROM outbox_message AS mail WHERE {_MAY_LEAVE.format(kinds="heads")}
+        ORDER BY mail.due_at, mail.id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+    ) AS mails
+    LIMIT %(limit)s
+)
+UPDATE outbox_message AS message
+SET lease_owner = %(owner)s, leased_until = clock_timestamp() + make_interval(secs => %(seconds)s),
+    attempts = attempts + 1, maybe_duplicate = maybe_duplicate OR leased_until IS NOT NULL
+FROM chosen WHERE message.id = chosen.id
+RETURNING message.*
+"""  # noqa: S608 - made of constants
+
+_WAIT = f"WITH {_HEADS} SELECT statement_timestamp() - min(due_at) FROM heads"  # noqa: S608 - made of constants
+
+
+def claim(lane: Lane, limit: int, owner: uuid.UUID, *, probing: bool = False) -> list[Message]:
+    """Lease up to `limit` mails that may leave, the longest due first; no two owners ever get the same one."""
+    values = {
+        "lane": lane.value,
+        "limit": limit,
+        "owner": owner,
+        "seconds": LEASE_SECONDS,
+        "probing": probing,
+    }
+    return sorted(Message.objects.raw(_CLAIM, values), key=lambda message: (message.due_at, message.pk))
+
+
+def longest_wait(lane: Lane, *, probing: bool = False) -> timedelta | None:
+    """Return how long the mail that leaves next has been due; None when nothing is to be sent in this lane."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WAIT, {"lane": lane.value, "probing": probing})
+        wait: timedelta | None = cursor.fetchone()[0]
+    return wait
