@@ -48,7 +48,7 @@ def _claim_and_serve(environ: Mapping[str, str], make_site: SiteMaker, superviso
         settings = environment.chosen(environ, data, who.keys())
         listening.check_port(settings)
         say(f"Starting with the data in {short(data.path)} …")
-        with servers.running(wanted, _ground(data, who, wanted), supervisor) as urls:
+        with servers.running(wanted, ground(data, who, wanted), supervisor) as urls:
             return _serve(make_site(data, settings | urls), data, settings | urls, supervisor, began)
 
 
@@ -111,7 +111,8 @@ def _introduce(data: DataDir, settings: Mapping[str, str], seconds: float) -> No
     say("\nPress Ctrl-C to stop.")
 
 
-def _ground(data: DataDir, who: Identity, wanted: AbstractSet[str]) -> Ground:
+def ground(data: DataDir, who: Identity, wanted: AbstractSet[str]) -> Ground:
+    """Return the places of the servers of the site in this data folder."""
     away = privileges.is_root() and "DATABASE_URL" in wanted
     home: Path = privileges.home_for_root(who.id) if away else data.path / "postgres"
     return Ground(who.id, home, data.valkey, data.path / "logs", data.socket_note)
