@@ -52,7 +52,7 @@ class HundredAdminSite(AdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Show first what waits for this person."""
-        waiting = [entry for entry in desk.waiting() if request.user.has_perm(entry.permission)]
+        waiting = desk.waiting_for(request.user.has_perm)
         return super().index(request, {"desk": waiting, **(extra_context or {})})
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

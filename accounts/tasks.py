@@ -1,9 +1,6 @@
 """What the beat starts for accounts; each task finds its work in the database."""
 
-from importlib import import_module
-
 from celery import shared_task
-from django.conf import settings
 
 from accounts import services
 from lib import clock
@@ -16,6 +13,6 @@ def sweep_unverified() -> int:
 
 
 @shared_task
-def sweep_sessions() -> None:
-    """Remove sessions that have run out; Django leaves them lying."""
-    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+def sweep_sessions() -> int:
+    """Remove sessions that have run out."""
+    return services.remove_spent_sessions()

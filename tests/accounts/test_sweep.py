@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db.models import ProtectedError
 
@@ -76,3 +77,13 @@ def test_it_removes_sessions_that_have_run_out(client_of, alice):
     Session.objects.update(expire_date=clock.now() - timedelta(days=1))
     tasks.sweep_sessions()
     assert not Session.objects.exists()
+
+
+def test_sessions_that_ran_out_go_with_what_is_listed_of_them(client_of, alice, carol):
+    spent, lasting = client_of(alice).session, client_of(carol).session
+    for person, session in ((alice, spent), (carol, lasting)):
+        UserSession.objects.create(user=person, session_key=session.session_key, ip="192.0.2.1")
+    Session.objects.filter(pk=spent.session_key).update(expire_date=clock.now() - timedelta(days=1))
+    assert tasks.sweep_sessions() == 2
+    assert [row.user for row in UserSession.objects.all()] == [carol]
+    assert Session.objects.filter(pk=lasting.session_key).exists()
