@@ -37,6 +37,10 @@ class Environment:
     static_root: Path
     queue_prefix: str
     log_level: str
+    moderation_amber_hours: int
+    moderation_overdue_hours: int
+    resubmissions_max: int
+    objection_days: int
 
 
 class _Reader:
@@ -91,7 +95,23 @@ def _values(reader: _Reader) -> dict[str, Any]:
         "queue_prefix": take("str", "CELERY_QUEUE_PREFIX", ""),
         "log_level": take("str", "LOG_LEVEL", "INFO"),
         **_mail(reader, local),
+        **_desk(reader),
     }
+
+
+def _desk(reader: _Reader) -> dict[str, Any]:
+    """Read what holds at the moderators' desk."""
+    take = reader.take
+    found = {
+        "moderation_amber_hours": take("int", "MODERATION_AMBER_HOURS", 24),
+        "moderation_overdue_hours": take("int", "MODERATION_OVERDUE_HOURS", 72),
+        "resubmissions_max": take("int", "RESUBMISSIONS_MAX", 3),
+        "objection_days": take("int", "OBJECTION_DAYS", 183),
+    }
+    for name, number in found.items():
+        if number is not None and number < 1:
+            reader.complain(f"{name.upper()} must be 1 or more")
+    return found
 
 
 def _database(reader: _Reader) -> Any:

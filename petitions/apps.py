@@ -12,10 +12,14 @@ class PetitionsConfig(AppConfig):
         """Put the queue on the moderators' desk, name this room's mails, tell readiness and audit what it knows."""
         from lib import desk as desks
         from lib import health as readiness
-        from petitions import audit, desk, emails, health
+        from petitions import alarm, audit, desk, emails, health
 
-        desks.register("petitions", desk.waiting)
+        desks.register("petitions", desk.waiting, permission=desk.DECIDE)
+        desks.register("edits", desk.edits_waiting, permission=desk.DECIDE)
+        desks.register("objections", desk.objections_waiting, permission=desk.UPHOLD)
+        desks.register("audit", alarm.waiting, permission=alarm.VIEW)
         readiness.register("database", health.read_database)
         readiness.register("redis", health.read_redis)
+        readiness.register("audit", alarm.read)
         audit.register()
         emails.register_kinds()

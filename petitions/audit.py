@@ -6,7 +6,8 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum, Value, Windo
 from django.db.models.functions import Coalesce, Lag
 
 from lib import audit
-from petitions.models import Delta, Petition, SearchEntry, Transition
+from petitions import discovery
+from petitions.models import Delta, Edit, Objection, Petition, SearchEntry, Transition
 from petitions.states import PUBLIC, TRANSITIONS, State
 
 
@@ -17,7 +18,16 @@ def register() -> None:
     audit.register("petitions: the state is where the last move ended", find_strayed_states)
     audit.register("petitions: no count is below zero", find_impossible_counts)
     audit.register("petitions: what was published has a frozen text", find_unfrozen_texts)
-    audit.register("petitions: exactly the public ones are found by search", find_wrong_search_entries)
+    audit.register("petitions: what was published had been approved or imported", find_unapproved_texts)
+    audit.register("petitions: nobody decides on their own", find_own_decisions)
+    audit.register(
+        "petitions: objections are to refusals, decided by another and carried out", find_wrong_objections
+    )
+    audit.register("petitions: accepted edits were shown, others were not", find_wrong_edits)
+    audit.register(
+        "petitions: exactly the public and the rejected ones have an entry to be found by",
+        find_wrong_search_entries,
+    )
 
 
 def find_illegal_moves() -> Iterator[str]:
@@ -65,10 +75,62 @@ def find_unfrozen_texts() -> Iterator[str]:
         yield f"petition {petition.pk} is {petition.state} and its text is not frozen"
 
 
+def find_unapproved_texts() -> Iterator[str]:
+    """Name published petitions that no moderator has approved and no import has published."""
+    first = Transition.objects.filter(petition=OuterRef("pk"), target=State.PUBLISHED)
+    approved = first.filter(source=State.SUBMITTED, actor__isnull=False)
+    imported = first.filter(source=State.DRAFT, actor__isnull=True)
+    seen = Petition.objects.filter(state__in=(*PUBLIC, State.REMOVED))
+    for pk, state in (
+        seen.exclude(Exists(approved) | Exists(imported)).order_by("pk").values_list("pk", "state")
+    ):
+        yield f"petition {pk} is {state} and nobody has approved it"
+
+
+def find_own_decisions() -> Iterator[str]:
+    """Name decisions by the one who had sent the petition in."""
+    sent = Transition.objects.filter(
+        petition=OuterRef("petition"), target=State.SUBMITTED, actor=OuterRef("actor"), at__lte=OuterRef("at")
+    ).exclude(source=State.REJECTED)
+    decisions = Transition.objects.filter(Exists(sent), actor__isnull=False, source=State.SUBMITTED)
+    for petition, pk in decisions.order_by("pk").values_list("petition", "pk"):
+        yield f"petition {petition}: move {pk} was made by the one who had sent it in"
+
+
+def find_wrong_objections() -> Iterator[str]:
+    """Name objections to something else than a refusal, by another first decider, or without their consequence."""
+    fitting = Q(
+        transition__target__in=(State.REJECTED, State.REMOVED),
+        transition__petition=F("petition"),
+        transition__actor=F("first_decider"),
+        made_at__gte=F("transition__at"),
+    )
+    undone = Transition.objects.filter(
+        petition=OuterRef("petition"),
+        source=OuterRef("transition__target"),
+        actor=OuterRef("decider"),
+        at__gte=OuterRef("decided_at"),
+    )
+    is_fine = fitting & (Q(upheld__isnull=True) | Q(upheld=False) | Exists(undone))
+    wrong = Objection.objects.exclude(is_fine)
+    for petition, pk in wrong.order_by("pk").values_list("petition", "pk"):
+        yield f"petition {petition}: objection {pk} does not fit the record"
+
+
+def find_wrong_edits() -> Iterator[str]:
+    """Name edits of other petitions' texts, texts shown without having been accepted, and later ones passed over."""
+    misplaced = ~Q(version__petition=F("petition")) | ~Q(basis__petition=F("petition"))
+    sneaked = Q(petition__version=F("version")) & ~Q(accepted=True)
+    lost = Q(accepted=True, petition__version=F("basis"))
+    wrong = Edit.objects.filter(misplaced | sneaked | lost | Q(version__frozen_at__isnull=True))
+    for petition, pk in wrong.order_by("pk").values_list("petition", "pk"):
+        yield f"petition {petition}: edit {pk} does not fit its texts"
+
+
 def find_wrong_search_entries() -> Iterator[str]:
-    """Name public petitions that no search finds, and others that one does."""
+    """Name public and rejected petitions without an entry, and others that have one."""
     entry = Exists(SearchEntry.objects.filter(petition=OuterRef("pk")))
-    for petition in Petition.objects.public().filter(~entry).order_by("pk"):
+    for petition in Petition.objects.filter(~entry, state__in=discovery.INDEXED).order_by("pk"):
         yield f"petition {petition.pk} is {petition.state} and can’t be found"
-    for petition in Petition.objects.exclude(state__in=PUBLIC).filter(entry).order_by("pk"):
+    for petition in Petition.objects.exclude(state__in=discovery.INDEXED).filter(entry).order_by("pk"):
         yield f"petition {petition.pk} is {petition.state} and can be found"

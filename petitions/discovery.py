@@ -9,13 +9,15 @@ from django.db import connection
 
 from petitions.models import Petition, SearchEntry
 from petitions.querysets import PetitionQuerySet
-from petitions.states import PUBLIC
+from petitions.states import PUBLIC, State
 
 Sort = Literal["best", "new", "signed"]
 # Fewer hits than this, and titles that look alike are offered as well.
 FEW_HITS = 5
 SIMILAR_SHOWN = 5
 
+# Rejected ones have an entry for moderators, who compare new petitions with them; readers search the public ones.
+INDEXED = (*PUBLIC, State.REJECTED)
 # A vector holds a megabyte, an imported text may be longer than that takes: its beginning is found.
 # Title and ask weigh A, body and decision maker B; the configuration is that of the petition's language.
 _INDEX = """
@@ -33,8 +35,8 @@ ON CONFLICT (petition_id) DO UPDATE SET vector = EXCLUDED.vector, title = EXCLUD
 
 
 def index(petition: Petition) -> None:
-    """Make the petition findable by its present words, or unfindable while it is not public."""
-    if petition.state not in PUBLIC:
+    """Keep the entry of its present words, or none while it is neither public nor rejected."""
+    if petition.state not in INDEXED:
         SearchEntry.objects.filter(petition=petition).delete()
         return
     with connection.cursor() as cursor:

@@ -1,17 +1,21 @@
 """The mails of this room, one function each; every one is a row in the caller's transaction."""
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from accounts.models import User
+from accounts.preferences import in_the_terms_of
 from outbox import kinds
 from outbox.models import Message
 from outbox.post import post
-from petitions.models import Petition, Transition
+from petitions.models import Edit, Objection, Petition, Transition
+from petitions.states import State
 
 DECISIONS = (
     "petition-submitted",
@@ -19,6 +23,12 @@ DECISIONS = (
     "petition-changes-requested",
     "petition-rejected",
     "petition-removed",
+    "petition-restored",
+    "petition-objection-received",
+    "petition-objection-upheld",
+    "petition-objection-dismissed",
+    "petition-edit-accepted",
+    "petition-edit-declined",
 )
 
 
@@ -27,7 +37,12 @@ def register_kinds() -> None:
     for name in DECISIONS:
         kinds.register(kinds.Kind(name, f"petitions/{name}"))
     kinds.register(
-        kinds.Kind("moderation-waiting", "petitions/moderation-waiting", still_wanted=_still_waiting)
+        kinds.Kind(
+            "moderation-waiting",
+            "petitions/moderation-waiting",
+            still_wanted=_still_waiting,
+            key_is_spent=True,
+        )
     )
 
 
@@ -56,8 +71,38 @@ def petition_removed(petition: Petition, transition: Transition) -> None:
     _to_starter("petition-removed", petition, transition)
 
 
+def petition_restored(petition: Petition, transition: Transition) -> None:
+    """Tell the starter that it is back where it was, and whether its time has run out meanwhile."""
+    _to_starter("petition-restored", petition, transition)
+
+
+def objection_received(objection: Objection) -> None:
+    """Give the starter a receipt of their objection."""
+    _of_objection("petition-objection-received", objection)
+
+
+def objection_upheld(objection: Objection) -> None:
+    """Tell the starter that the decision was undone, and what follows."""
+    _of_objection("petition-objection-upheld", objection)
+
+
+def objection_dismissed(objection: Objection) -> None:
+    """Tell the starter that the decision stands, and why."""
+    _of_objection("petition-objection-dismissed", objection)
+
+
+def edit_accepted(edit: Edit) -> None:
+    """Tell the starter that everybody reads the new wording."""
+    _of_edit("petition-edit-accepted", edit)
+
+
+def edit_declined(edit: Edit) -> None:
+    """Tell the starter that the earlier wording stays, and why."""
+    _of_edit("petition-edit-declined", edit)
+
+
 def moderation_waiting(person: User, *, waiting: int, at: datetime) -> None:
-    """Tell a moderator how many petitions wait; the moment of telling makes the key."""
+    """Tell a moderator how many decisions wait; the moment of telling makes the key."""
     post(
         kind="moderation-waiting",
         to=person.email,
@@ -69,33 +114,71 @@ def moderation_waiting(person: User, *, waiting: int, at: datetime) -> None:
 
 def _still_waiting(message: Message) -> bool:
     # A decision stays true however late its mail leaves; that something waits does not.
-    return Petition.objects.waiting().exists()
+    rows = (Petition.objects.waiting(), Edit.objects.waiting(), Objection.objects.waiting())
+    return any(waiting.exists() for waiting in rows)
 
 
 def _to_starter(kind: str, petition: Petition, transition: Transition) -> None:
-    person = petition.starter
-    if person is None:
-        return
-    with translation.override(person.language):
-        context = _decision(petition, transition)
-    post(
-        kind=kind,
-        to=person.email,
-        language=person.language,
-        context={"name": person.shown_name, **context},
-        dedupe_key=f"{kind}:{transition.pk}",
+    def told() -> dict[str, Any]:
+        given = [{"title": each.title, "text": each.public_text} for each in transition.reasons.all()]
+        until = date_format(
+            timezone.localtime(transition.at + timedelta(days=settings.OBJECTION_DAYS)), "DATE_FORMAT"
+        )
+        return {
+            "reasons": given,
+            "note": transition.note_to_starter,
+            "object_until": until,
+            **_repeated(transition.duplicate_of),
+            **_period(petition, transition.at),
+        }
+
+    _post(kind, petition, f"{kind}:{transition.pk}", told)
+
+
+def _of_objection(kind: str, objection: Objection) -> None:
+    petition = objection.petition
+    told = {"note": objection.note, "was_removed": objection.transition.target == State.REMOVED}
+    at = objection.decided_at or objection.made_at
+    _post(kind, petition, f"{kind}:{objection.pk}", lambda: {**told, **_period(petition, at)})
+
+
+def _of_edit(kind: str, edit: Edit) -> None:
+    _post(
+        kind, edit.petition, f"{kind}:{edit.pk}", lambda: {"note": edit.note, "proposed": edit.version.title}
     )
 
 
-def _decision(petition: Petition, transition: Transition) -> dict[str, Any]:
+def _post(kind: str, petition: Petition, key: str, told: Callable[[], dict[str, Any]]) -> None:
+    """Write the row in the starter's language and time; a petition without an account tells nobody."""
+    person = petition.starter
+    if person is None:
+        return
+    with in_the_terms_of(person):
+        context = {"name": person.shown_name, **_addresses(petition), **told()}
+    post(kind=kind, to=person.email, language=person.language, context=context, dedupe_key=key)
+
+
+def _addresses(petition: Petition) -> dict[str, Any]:
     return {
         "title": petition.title,
         "url": _absolute(petition.get_absolute_url()),
         "manage_url": _absolute(petition.get_manage_url()),
         "rules_url": _absolute(reverse("petitions:rules")),
-        "reasons": [{"title": each.title, "text": each.public_text} for each in transition.reasons.all()],
-        "note": transition.note_to_starter,
     }
+
+
+def _repeated(other: Petition | None) -> dict[str, Any]:
+    if other is None:
+        return {"other_title": "", "other_url": ""}
+    return {"other_title": other.title, "other_url": _absolute(other.get_absolute_url())}
+
+
+def _period(petition: Petition, at: datetime) -> dict[str, Any]:
+    """Say until when it can be signed, and whether that is over already."""
+    if petition.state != State.PUBLISHED or petition.closes_at is None:
+        return {"is_open": petition.state == State.PUBLISHED, "closes": ""}
+    closes = date_format(timezone.localtime(petition.closes_at), "DATE_FORMAT")
+    return {"is_open": petition.closes_at > at, "closes": closes}
 
 
 def _absolute(path: str) -> str:

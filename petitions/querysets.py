@@ -14,7 +14,7 @@ from petitions.states import EDITABLE, PUBLIC, State
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from petitions.models import Petition, Reason, Topic  # noqa: F401 - named in strings below
+    from petitions.models import Edit, Objection, Petition, Reason, Topic  # noqa: F401 - named in strings below
 
 IS_OPEN = Q(state=State.PUBLISHED) & (Q(closes_at__isnull=True) | Q(closes_at__gt=Now()))
 # Ranking reads the vectors of so many matches at most: the most signed, and those that say it in the title.
@@ -126,6 +126,40 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
         """Return how many there are of each topic (by address part) in each state, in one statement."""
         groups = self.order_by().values_list("topic__slug", "state")
         return list(groups.annotate(count=models.Count("pk")))
+
+
+class ObjectionQuerySet(models.QuerySet["Objection"]):
+    """Questions about objections."""
+
+    def waiting(self) -> Self:
+        """Return those that nobody has decided on, oldest first."""
+        return self.filter(upheld__isnull=True).order_by("made_at", "pk")
+
+    def reopening(self) -> Self:
+        """Return those that were upheld and because of which a rejected petition waits again."""
+        again = self.filter(petition__state=State.SUBMITTED, transition__target=State.REJECTED)
+        return again.filter(upheld=True, decided_at__gte=F("petition__submitted_at"))
+
+    def for_lists(self) -> Self:
+        """Bring the petition's title, the decision objected to and the people in the same query."""
+        return self.select_related("petition__version", "transition", "author", "first_decider", "decider")
+
+
+class EditQuerySet(models.QuerySet["Edit"]):
+    """Questions about edits after publication."""
+
+    def open(self) -> Self:
+        """Return those that are neither decided on nor taken back."""
+        return self.filter(accepted__isnull=True, taken_back_at__isnull=True)
+
+    def waiting(self) -> Self:
+        """Return the open ones of petitions that still are published, oldest first."""
+        return self.open().filter(petition__state=State.PUBLISHED).order_by("proposed_at", "pk")
+
+    def for_lists(self) -> Self:
+        """Bring the petition, both wordings and the people in the same query."""
+        wordings = ("version__decision_maker", "basis__decision_maker", "petition__version")
+        return self.select_related(*wordings, "author", "decider")
 
 
 class ReasonQuerySet(models.QuerySet["Reason"]):

@@ -60,7 +60,7 @@ TRANSITIONS: dict[tuple[State, State], Move] = {
     (State.PUBLISHED, State.VICTORY): _by(Actor.STARTER),
     (State.CLOSED, State.VICTORY): _by(Actor.STARTER),
     **{(state, State.REMOVED): _by(Actor.MODERATOR, needs_reason=True) for state in PUBLIC},
-    **{(State.REMOVED, state): _by(Actor.MODERATOR) for state in PUBLIC},
+    **{(State.REMOVED, state): _by(Actor.MODERATOR, Actor.SENIOR) for state in PUBLIC},
 }
 
 

@@ -14,6 +14,7 @@ from accounts.models import User
 from petitions.models import Petition, Reason, Topic
 from petitions.services import closing, drafting, moderation
 from petitions.services.drafting import Draft
+from petitions.services.moderation import Verdict
 from petitions.services.moves import locked, move
 from petitions.states import Actor, State
 
@@ -39,6 +40,13 @@ def person(email: str, name: str, **fields: Any) -> User:
     return user
 
 
+def staff(email: str, name: str, group: str) -> User:
+    """Make somebody with a role at the desk."""
+    user = person(email, name, is_staff=True)
+    user.groups.add(Group.objects.get(name=group))
+    return user
+
+
 @pytest.fixture
 def alice(db: None) -> User:
     return person("alice@example.org", "Alice Miller")
@@ -46,9 +54,19 @@ def alice(db: None) -> User:
 
 @pytest.fixture
 def bob(db: None) -> User:
-    user = person("bob@example.org", "Bob Moderator", is_staff=True)
-    user.groups.add(Group.objects.get(name="Moderators"))
-    return user
+    return staff("bob@example.org", "Bob Moderator", "Moderators")
+
+
+@pytest.fixture
+def dora(db: None) -> User:
+    """A second moderator."""
+    return staff("dora@example.org", "Dora Second", "Moderators")
+
+
+@pytest.fixture
+def sue(db: None) -> User:
+    """A senior moderator."""
+    return staff("sue@example.org", "Sue Senior", "Senior moderators")
 
 
 @pytest.fixture
@@ -116,21 +134,28 @@ def make_petition(make_draft: Callable[..., Petition], bob: User, reason: Reason
 
 def _steps(petition: Petition, bob: User, reason: Reason, state: State) -> list[Callable[[], object]]:
     starter = petition.starter
-    version = petition.version
-    decide: dict[str, Any] = {"petition": petition, "moderator": bob}
     submit = [lambda: drafting.submit(petition=petition, starter=starter)]
-    publish = [*submit, lambda: moderation.approve(**decide, version=version)]
-    refused: dict[str, Any] = {**decide, "version": version, "reasons": [reason]}
+    publish = [*submit, lambda: moderation.approve(petition=petition, verdict=verdict(petition, bob))]
+
+    def refuse(decide: Callable[..., object]) -> Callable[[], object]:
+        return lambda: decide(petition=petition, verdict=verdict(petition, bob, reasons=[reason]))
+
     return {
         State.DRAFT: [],
         State.SUBMITTED: submit,
-        State.CHANGES_REQUESTED: [*submit, lambda: moderation.request_changes(**refused)],
-        State.REJECTED: [*submit, lambda: moderation.reject(**refused)],
+        State.CHANGES_REQUESTED: [*submit, refuse(moderation.request_changes)],
+        State.REJECTED: [*submit, refuse(moderation.reject)],
         State.PUBLISHED: publish,
         State.CLOSED: [*publish, lambda: closing.close(petition=petition, starter=starter)],
         State.VICTORY: [*publish, lambda: _win(petition)],
-        State.REMOVED: [*publish, lambda: moderation.take_down(**decide, reasons=[reason])],
+        State.REMOVED: [*publish, refuse(moderation.take_down)],
     }[state]
+
+
+def verdict(petition: Petition, moderator: User, **said: Any) -> Verdict:
+    """Return what a moderator says who has the petition before them as it is now."""
+    shown = Petition.objects.select_related("version").get(pk=petition.pk)
+    return Verdict(**{"moderator": moderator, "version": shown.version, "state": shown.state, **said})
 
 
 def _win(petition: Petition) -> None:

@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from lib.retry import retried
 from petitions import discovery
 from petitions.models import DecisionMaker, Petition, Topic, Version
 from petitions.services.moves import locked
@@ -26,10 +27,22 @@ class Correction(TypedDict, total=False):
     closes_at: datetime | None
 
 
+def why_not(person: User, petition: Petition) -> str:
+    """Return the sentence that says why this person can't correct this petition, or an empty one."""
+    if not (person.is_staff and person.has_perm("petitions.change_petition")):
+        return _("You may not correct petitions.")
+    if petition.starter_id == person.pk:
+        return _("You started this petition; another administrator has to correct it.")
+    return ""
+
+
+@retried
 @transaction.atomic
 def correct(*, petition: Petition, administrator: User, correction: Correction) -> Petition:
     """Set topic, last day and decision maker; whom it is asked of is part of the text, so that makes a version."""
     petition = locked(petition)
+    if sentence := why_not(administrator, petition):
+        raise NotAllowed(sentence)
     if "closes_at" in correction:
         _insist_on_period(petition)
         petition.closes_at = correction["closes_at"]

@@ -5,13 +5,15 @@ from datetime import timedelta
 from hashlib import sha256
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.db import transaction
-from django.db.models import Value
+from django.db.models import Max, Value
 from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import LONGEST_NAME, User
+from lib.retry import retried
 from lib.text import clean_line, clean_text, slug_for
 from petitions import emails, markdown
 from petitions.goals import FIRST_GOAL_DEFAULT
@@ -73,6 +75,7 @@ class Changed(Exception):
         self.petition = petition
 
 
+@retried
 @transaction.atomic
 def start(*, starter: User, draft: Draft, request_key: UUID) -> Petition:
     """Keep a new draft. The same form sent twice makes one; sent again with other words it raises Changed."""
@@ -91,6 +94,7 @@ def start(*, starter: User, draft: Draft, request_key: UUID) -> Petition:
     return petition
 
 
+@retried
 @transaction.atomic
 def revise(*, petition: Petition, draft: Draft, basis: str = "") -> Petition:
     """Replace the text of a draft, or of one that was sent back; what was submitted before stays as a version.
@@ -108,6 +112,7 @@ def revise(*, petition: Petition, draft: Draft, basis: str = "") -> Petition:
     return petition
 
 
+@retried
 @transaction.atomic
 def submit(*, petition: Petition, starter: User, basis: str = "") -> Transition:
     """Freeze the text and send it to the moderators; the starter gets a receipt.
@@ -121,14 +126,16 @@ def submit(*, petition: Petition, starter: User, basis: str = "") -> Transition:
         raise Incomplete(missing)
     if basis and basis != draft_of(petition).fingerprint():
         raise Changed(petition)
+    _refuse_too_many_returns(petition)
     _refuse_too_many_submissions(starter)
-    _freeze(petition.version)
+    freeze(petition.version)
     transition = move(petition=petition, target=State.SUBMITTED, actor=Actor.STARTER, by=starter)
     emails.petition_submitted(petition, transition)
     alerting.alert_moderators()
     return transition
 
 
+@retried
 @transaction.atomic
 def delete(*, petition: Petition) -> None:
     """Throw away a draft that nobody else has read."""
@@ -174,11 +181,18 @@ def missing_fields(petition: Petition) -> list[str]:
     return [name for name, is_there in present.items() if not is_there]
 
 
+def resubmissions_left(petition: Petition) -> int:
+    """Return how many times its starter may still send it again after a request for changes."""
+    returns = petition.transitions.filter(source=State.CHANGES_REQUESTED, target=State.SUBMITTED).count()
+    return max(0, settings.RESUBMISSIONS_MAX - returns)
+
+
 def write_version(petition: Petition, draft: Draft, *, form: str, author: User | None) -> Version:
     """Store the words: in place while nobody else has read them, else as the next version."""
     version = petition.version
     if version is None or version.frozen_at:
-        version = Version(petition=petition, number=version.number + 1 if version else 1)
+        latest = petition.versions.aggregate(number=Max("number"))["number"] or 0
+        version = Version(petition=petition, number=latest + 1)
     version.title, version.ask = clean_line(draft.title), clean_line(draft.ask)
     version.body, version.format, version.author = clean_text(draft.body), form, author
     plain = form == Version.Format.PLAIN
@@ -187,6 +201,12 @@ def write_version(petition: Petition, draft: Draft, *, form: str, author: User |
     version.decision_maker = _decision_maker(clean_line(draft.decision_maker))
     version.save()
     return version
+
+
+def freeze(version: Version | None) -> None:
+    """Let nobody write over this wording any more."""
+    if version:
+        Version.objects.filter(pk=version.pk, frozen_at__isnull=True).update(frozen_at=Now())
 
 
 def _take_turn(starter: User) -> None:
@@ -217,6 +237,19 @@ def _refuse_too_many_submissions(starter: User) -> None:
     raise NotAllowed(text % {"count": SUBMISSIONS_A_DAY})
 
 
+def _refuse_too_many_returns(petition: Petition) -> None:
+    if petition.state != State.CHANGES_REQUESTED or resubmissions_left(petition):
+        return
+    text = ngettext(
+        "You have sent this petition again %(count)d time, and that is as often as moderators read it again. "
+        "The text is kept; you can use it in a new petition.",
+        "You have sent this petition again %(count)d times, and that is as often as moderators read it again. "
+        "The text is kept; you can use it in a new petition.",
+        settings.RESUBMISSIONS_MAX,
+    )
+    raise NotAllowed(text % {"count": settings.RESUBMISSIONS_MAX})
+
+
 def _write(petition: Petition, draft: Draft, *, author: User | None) -> None:
     petition.version = write_version(petition, draft, form=Version.Format.MARKDOWN, author=author)
     petition.slug = slug_for(petition.version.title, petition.pk)
@@ -241,8 +274,3 @@ def _decision_maker(name: str) -> DecisionMaker | None:
     if not known.exists():
         DecisionMaker.objects.bulk_create([DecisionMaker(name=name)], ignore_conflicts=True)
     return known.get()
-
-
-def _freeze(version: Version | None) -> None:
-    if version:
-        Version.objects.filter(pk=version.pk, frozen_at__isnull=True).update(frozen_at=Now())

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from lib.retry import retried
 from petitions import emails
 from petitions.models import Petition, Reason, Transition
 from petitions.services.moves import locked, move
@@ -24,11 +25,17 @@ def awaits_starter(petition: Petition) -> bool:
     return petition.starter_id is None and hasattr(petition, "seed")
 
 
+def may_hand_over(person: User) -> bool:
+    """Tell whether this person gives imported petitions to members."""
+    return person.is_staff and person.has_perm("petitions.change_petition")
+
+
 def goes_back(petition: Petition) -> bool:
     """Tell whether the new starter has to add the ask before moderators can decide."""
     return petition.state == State.SUBMITTED and petition.needs_ask and not petition.ask
 
 
+@retried
 @transaction.atomic
 def hand_over(
     *,
@@ -39,8 +46,10 @@ def hand_over(
     note_to_starter: str = "",
 ) -> Transition | None:
     """Make the member its starter; one that waits for its ask goes back to them, and that move is returned."""
-    if not administrator.has_perm("petitions.change_petition"):
+    if not may_hand_over(administrator):
         raise NotAllowed(_("You may not hand petitions over."))
+    if not member.is_active:
+        raise NotAllowed(_("This member’s account is closed."))
     petition = locked(petition)
     if not awaits_starter(petition):
         raise NotAllowed(_("This petition belongs to somebody already."))

@@ -1,17 +1,22 @@
 """What moderators decide: on a version, with reasons, in the open."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from lib.retry import retried
 from petitions import emails
-from petitions.models import Petition, Reason, Transition, Version
+from petitions.models import Objection, Petition, Reason, Transition, Version
+from petitions.services import drafting
 from petitions.services.moves import locked, move
 from petitions.states import PUBLIC, TRANSITIONS, Actor, NotAllowed, State
+
+# The reason that goes with naming the petition that another one repeats.
+DUPLICATE = "duplicate"
 
 
 class Stale(NotAllowed):
@@ -26,6 +31,18 @@ class Decision(models.TextChoices):
     REJECT = "reject", gettext_lazy("Reject")
     TAKE_DOWN = "take-down", gettext_lazy("Take down")
     RESTORE = "restore", gettext_lazy("Restore")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a moderator says, with the version and the state of the petition that they had before them."""
+
+    moderator: User
+    version: Version | None
+    state: str
+    reasons: Iterable[Reason] = ()
+    note_to_starter: str = ""
+    internal_note: str = ""
 
 
 # The moves that each decision may come down to; which of them are allowed is in `states.TRANSITIONS` alone.
@@ -55,104 +72,114 @@ def needs_reason(decision: Decision) -> bool:
     return any(TRANSITIONS[each].needs_reason for each in _MOVES[decision])
 
 
+def may(person: User, decision: Decision, petition: Petition) -> bool:
+    """Tell whether this person can decide so on this petition as it is now."""
+    return not why_not(person, decision, petition)
+
+
+def why_not(person: User, decision: Decision, petition: Petition) -> str:
+    """Return the sentence that says why this person can't decide so, or an empty one; services obey it."""
+    if not may_decide(person):
+        return _("You may not decide on petitions.")
+    if petition.starter_id == person.pk:
+        return _("You started this petition; another moderator has to decide.")
+    if decision not in possible(petition):
+        state = {"state": petition.get_state_display()}
+        return _("This petition is “%(state)s” now, so that is no longer possible.") % state
+    return obstacle(petition, decision) or _overruled(person, petition)
+
+
 def obstacle(petition: Petition, decision: Decision) -> str:
-    """Return the sentence that says why this petition can't be decided in this way, or an empty one."""
+    """Return the sentence that says why nobody can decide so on this petition, or an empty one."""
     if decision == Decision.APPROVE and petition.needs_ask and not petition.ask:
         return _("This text does not say what it asks for. A member must take it over and add that first.")
     if decision == Decision.REQUEST_CHANGES and petition.starter_id is None:
         return _("An imported petition has nobody who could change it.")
+    if decision == Decision.REQUEST_CHANGES and not drafting.resubmissions_left(petition):
+        return _("Its starter has sent it again as often as is possible; publish it or reject it.")
+    if decision == Decision.RESTORE and petition.objections.waiting().exists():
+        return _("Its starter has objected to the removal; a senior moderator decides on that.")
     return ""
 
 
-@transaction.atomic
-def approve(
-    *,
-    petition: Petition,
-    version: Version,
-    moderator: User,
-    note_to_starter: str = "",
-    internal_note: str = "",
-) -> Transition:
+def approve(*, petition: Petition, verdict: Verdict) -> Transition:
     """Publish exactly this version."""
-    petition = _as_read(petition, version, State.SUBMITTED)
-    _insist(petition, Decision.APPROVE)
-    notes = {"note_to_starter": note_to_starter, "internal_note": internal_note}
-    transition = _decide(petition, State.PUBLISHED, moderator, **notes)
-    emails.petition_approved(petition, transition)
-    return transition
+    return _decide(petition, Decision.APPROVE, verdict, emails.petition_approved)
 
 
-@transaction.atomic
-def request_changes(
-    *,
-    petition: Petition,
-    version: Version,
-    moderator: User,
-    reasons: Iterable[Reason],
-    note_to_starter: str = "",
-    internal_note: str = "",
-) -> Transition:
+def request_changes(*, petition: Petition, verdict: Verdict) -> Transition:
     """Send it back to the starter, who may change the text and send it again."""
-    petition = _as_read(petition, version, State.SUBMITTED)
-    _insist(petition, Decision.REQUEST_CHANGES)
-    notes = {"note_to_starter": note_to_starter, "internal_note": internal_note}
-    transition = _decide(petition, State.CHANGES_REQUESTED, moderator, reasons=reasons, **notes)
-    emails.petition_changes_requested(petition, transition)
-    return transition
+    return _decide(petition, Decision.REQUEST_CHANGES, verdict, emails.petition_changes_requested)
 
 
-@transaction.atomic
-def reject(
-    *,
-    petition: Petition,
-    version: Version,
-    moderator: User,
-    reasons: Iterable[Reason],
-    note_to_starter: str = "",
-    internal_note: str = "",
-) -> Transition:
+def reject(*, petition: Petition, verdict: Verdict, duplicate_of: Petition | None = None) -> Transition:
     """Refuse it for reasons that everybody may read, unless one of them forbids showing the text."""
-    petition = _as_read(petition, version, State.SUBMITTED)
-    notes = {"note_to_starter": note_to_starter, "internal_note": internal_note}
-    transition = _decide(petition, State.REJECTED, moderator, reasons=reasons, **notes)
-    emails.petition_rejected(petition, transition)
-    return transition
+    return _decide(petition, Decision.REJECT, verdict, emails.petition_rejected, duplicate_of)
 
 
-@transaction.atomic
-def take_down(
-    *,
-    petition: Petition,
-    moderator: User,
-    reasons: Iterable[Reason],
-    note_to_starter: str = "",
-    internal_note: str = "",
-    version: Version | None = None,
-    state: State | None = None,
-) -> Transition:
-    """Remove a published, closed or victorious petition from view; its signatures are kept.
+def take_down(*, petition: Petition, verdict: Verdict, duplicate_of: Petition | None = None) -> Transition:
+    """Remove a published, closed or victorious petition from view; its signatures are kept."""
+    return _decide(petition, Decision.TAKE_DOWN, verdict, emails.petition_removed, duplicate_of)
 
-    Where the version and the state that the moderator saw are given, they must still hold.
+
+def restore(*, petition: Petition, verdict: Verdict) -> Transition:
+    """Put a removed petition back to where it was, with its own dates.
+
+    One whose time has run out meanwhile can't be signed any more; the clock closes it, dated by that time.
     """
-    petition = _as_read(petition, version, state)
-    notes = {"note_to_starter": note_to_starter, "internal_note": internal_note}
-    transition = _decide(petition, State.REMOVED, moderator, reasons=reasons, **notes)
-    emails.petition_removed(petition, transition)
+    return _decide(petition, Decision.RESTORE, verdict, emails.petition_restored)
+
+
+def removed_from(petition: Petition) -> State:
+    """Return where a removed petition was before it was taken down."""
+    return State(petition.transitions.filter(target=State.REMOVED).latest("at", "pk").source)
+
+
+@retried
+@transaction.atomic
+def _decide(
+    petition: Petition,
+    decision: Decision,
+    verdict: Verdict,
+    tell: Callable[[Petition, Transition], None],
+    duplicate_of: Petition | None = None,
+) -> Transition:
+    """Move a petition that still is as the moderator has read it, record why, and tell its starter."""
+    petition, reasons = _as_read(petition, verdict), list(verdict.reasons)
+    if sentence := why_not(verdict.moderator, decision, petition) or _bad_reasons(decision, reasons):
+        raise NotAllowed(sentence)
+    if duplicate_of and (sentence := _bad_duplicate(petition, duplicate_of, reasons)):
+        raise NotAllowed(sentence)
+    transition = move(
+        petition=petition,
+        target=_target(petition, decision),
+        actor=Actor.MODERATOR,
+        by=verdict.moderator,
+        reasons=reasons,
+        note_to_starter=verdict.note_to_starter,
+        internal_note=verdict.internal_note,
+        duplicate_of=duplicate_of,
+    )
+    tell(petition, transition)
     return transition
 
 
-@transaction.atomic
-def restore(
-    *,
-    petition: Petition,
-    moderator: User,
-    internal_note: str = "",
-    version: Version | None = None,
-) -> Transition:
-    """Put a removed petition back to where it was, with its original period."""
-    petition = _as_read(petition, version, State.REMOVED)
-    removal = petition.transitions.filter(target=State.REMOVED).latest("at", "pk")
-    return _decide(petition, State(removal.source), moderator, internal_note=internal_note)
+def _as_read(petition: Petition, verdict: Verdict) -> Petition:
+    """Lock the petition and make sure that it still is what the moderator has read."""
+    petition = locked(petition)
+    if petition.state != verdict.state:
+        raise Stale(
+            _("Meanwhile this petition has become “%(state)s”.") % {"state": petition.get_state_display()}
+        )
+    if verdict.version is None or petition.version_id != verdict.version.pk:
+        raise Stale(_("Meanwhile its text has changed; please read the new one."))
+    return petition
+
+
+def _target(petition: Petition, decision: Decision) -> State:
+    if decision == Decision.RESTORE:
+        return removed_from(petition)
+    return next(target for source, target in _MOVES[decision] if source == petition.state)
 
 
 def _is_open(petition: Petition, source: State, target: State) -> bool:
@@ -160,27 +187,34 @@ def _is_open(petition: Petition, source: State, target: State) -> bool:
     return petition.state == source and rule is not None and Actor.MODERATOR in rule.actors
 
 
-def _as_read(petition: Petition, version: Version | None, state: State | None) -> Petition:
-    """Lock the petition and make sure that it still is what the moderator has read."""
-    petition = locked(petition)
-    if state is not None and petition.state != state:
-        raise Stale(
-            _("Meanwhile this petition has become “%(state)s”.") % {"state": petition.get_state_display()}
+def _overruled(person: User, petition: Petition) -> str:
+    """Nobody decides a second time on what they have rejected and somebody else has reopened."""
+    if petition.state != State.SUBMITTED:
+        return ""
+    reopening = Objection.objects.reopening().filter(petition=petition, first_decider=person)
+    if not reopening.exists():
+        return ""
+    return _("You rejected it before, and the objection to that was upheld; another moderator has to decide.")
+
+
+def _bad_reasons(decision: Decision, reasons: list[Reason]) -> str:
+    if needs_reason(decision):
+        if not reasons:
+            return _("Choose at least one reason.")
+        retired = [reason.title for reason in reasons if not reason.active]
+        return (
+            _("“%(title)s” is no longer given; choose another reason.") % {"title": retired[0]}
+            if retired
+            else ""
         )
-    if version is not None and petition.version_id != version.pk:
-        raise Stale(_("Meanwhile its text has changed; please read the new one."))
-    return petition
+    return _("Reasons go with a refusal. Take them back.") if reasons else ""
 
 
-def _insist(petition: Petition, decision: Decision) -> None:
-    if sentence := obstacle(petition, decision):
-        raise NotAllowed(sentence)
-
-
-def _decide(petition: Petition, target: State, moderator: User, **said: Any) -> Transition:
-    """Move a petition that somebody else started; what is said is reasons and notes."""
-    if not may_decide(moderator):
-        raise NotAllowed(_("You may not decide on petitions."))
-    if petition.starter_id == moderator.pk:
-        raise NotAllowed(_("You started this petition; another moderator has to decide."))
-    return move(petition=petition, target=target, actor=Actor.MODERATOR, by=moderator, **said)
+def _bad_duplicate(petition: Petition, other: Petition, reasons: list[Reason]) -> str:
+    if DUPLICATE not in {reason.code for reason in reasons}:
+        return _("Choose the reason for repeated petitions as well, or name no other petition.")
+    if other.pk == petition.pk:
+        return _("A petition does not repeat itself; name another one.")
+    if not Petition.objects.public().filter(pk=other.pk).exists():
+        return _("The other petition has to be one that everybody can read.")
+    return ""

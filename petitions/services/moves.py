@@ -12,6 +12,9 @@ from petitions.states import Actor, NotAllowed, State
 
 # Which column each state stamps, always by the database's clock.
 _STAMPS = {State.SUBMITTED: "submitted_at", State.PUBLISHED: "published_at", State.CLOSED: "closed_at"}
+# Who comes back from these keeps the earlier dates: a restored petition its period, one whose rejection was
+# set aside its place in the queue.
+_GIVES_BACK = (State.REMOVED, State.REJECTED)
 
 
 def locked(petition: Petition) -> Petition:
@@ -30,50 +33,52 @@ def move(
     reasons: Iterable[Reason] = (),
     note_to_starter: str = "",
     internal_note: str = "",
+    duplicate_of: Petition | None = None,
 ) -> Transition:
     """Move a locked petition and record it, or raise NotAllowed; the caller's transaction holds both."""
     source, given = State(petition.state), list(reasons)
     rule = states.check(source, target, actor)
     if rule.needs_reason and not given:
         raise NotAllowed(_("Choose at least one reason."))
-    _stamp(petition, target, restored=source == State.REMOVED)
+    _stamp(petition, target, returned=source in _GIVES_BACK)
     transition = Transition.objects.create(
         petition=petition,
-        version=_text_of(petition),
+        version=text_of(petition),
         actor=by,
         source=source,
         target=target,
         note_to_starter=note_to_starter,
         internal_note=internal_note,
+        duplicate_of=duplicate_of,
     )
     TransitionReason.objects.bulk_create(
         TransitionReason(transition=transition, reason=each) for each in given
     )
     if target == State.PUBLISHED:
-        _offer_decision_maker(petition)
+        offer_decision_maker(petition)
     discovery.index(petition)
     events.moved.send(sender=Petition, petition=petition, transition=transition)
     return transition
 
 
-def _stamp(petition: Petition, target: State, *, restored: bool) -> None:
+def text_of(petition: Petition) -> Version:
+    """Return the petition's present wording, or raise NotAllowed where it has none."""
+    if petition.version is None:
+        raise NotAllowed(_("This petition has no text yet."))
+    return petition.version
+
+
+def offer_decision_maker(petition: Petition) -> None:
+    """Let others pick whom a published petition goes to: a moderator or an operator has read that name."""
+    DecisionMaker.objects.filter(versions=petition.version, listed=False).update(listed=True)
+
+
+def _stamp(petition: Petition, target: State, *, returned: bool) -> None:
     petition.state = target
     changed = ["state"]
     column = _STAMPS.get(target)
-    # A restored petition keeps its own dates, and with them the period it had.
-    if column and not restored:
+    if column and not returned:
         setattr(petition, column, Now())
         changed.append(column)
     petition.save(update_fields=changed)
     petition.refresh_from_db(fields=changed)
-
-
-def _offer_decision_maker(petition: Petition) -> None:
-    """Whoever a published petition goes to has been read by a moderator or an operator: others may pick it."""
-    DecisionMaker.objects.filter(versions=petition.version, listed=False).update(listed=True)
-
-
-def _text_of(petition: Petition) -> Version:
-    if petition.version is None:
-        raise NotAllowed(_("This petition has no text yet."))
-    return petition.version

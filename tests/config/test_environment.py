@@ -68,6 +68,8 @@ def test_it_names_every_missing_value_at_once(environ):
         ({"DEBUG": "1"}, "only with LOCAL=1"),
         ({"LOCAL": "1"}, "SITE_URL is petitions.example"),
         ({"LOCAL": "1", "SITE_URL": "http://localhost:8000", "HOST": "0.0.0.0"}, "HOST is 0.0.0.0"),
+        ({"RESUBMISSIONS_MAX": "0"}, "RESUBMISSIONS_MAX must be 1 or more"),
+        ({"OBJECTION_DAYS": "-1"}, "OBJECTION_DAYS must be 1 or more"),
         ({"TRUSTED_PROXY_COUNT": "many"}, "TRUSTED_PROXY_COUNT cannot be read"),
         ({"DATABASE_URL": "nonsense"}, "DATABASE_URL must begin with postgres://"),
     ],

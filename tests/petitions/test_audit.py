@@ -1,5 +1,6 @@
 """The promises of this room, and what breaks them."""
 
+from dataclasses import replace
 from io import StringIO
 
 import pytest
@@ -7,7 +8,8 @@ from django.core.management import call_command
 from django.db import connection
 
 from lib import audit
-from petitions.models import Delta, Petition, SearchEntry, Tally, Transition, Version
+from petitions.models import Delta, Objection, Petition, SearchEntry, Tally, Transition, Version
+from petitions.services import drafting, editing, objecting
 from petitions.states import State
 
 
@@ -85,4 +87,66 @@ def test_it_finds_a_published_text_that_can_be_written_over(make_petition):
 def test_it_finds_what_search_should_not(make_petition):
     petition = make_petition()
     Petition.objects.update(state=State.REMOVED)
-    assert breaches("found by search") == [f"petition {petition.pk} is removed and can be found"]
+    assert breaches("entry to be found by") == [f"petition {petition.pk} is removed and can be found"]
+
+
+def test_it_finds_a_text_that_nobody_has_approved(make_petition):
+    petition = make_petition()
+    forget_the_trigger()
+    Transition.objects.filter(target=State.PUBLISHED).update(actor=None)
+    assert breaches("approved or imported") == [
+        f"petition {petition.pk} is published and nobody has approved it"
+    ]
+
+
+def test_it_finds_who_has_decided_on_their_own(make_petition, alice):
+    make_petition()
+    forget_the_trigger()
+    Transition.objects.filter(target=State.PUBLISHED).update(actor=alice)
+    assert len(breaches("their own")) == 1
+
+
+@pytest.fixture
+def objection(make_petition, alice):
+    petition = make_petition(State.REJECTED)
+    return objecting.object_to(petition=petition, author=alice, text="It fits the rules as they are.")
+
+
+def test_it_finds_nothing_wrong_with_objections(objection, sue):
+    assert breaches("objections are to refusals") == []
+    objecting.uphold(objection=objection, senior=sue)
+    assert breaches("objections are to refusals") == []
+
+
+def test_it_finds_an_objection_that_came_to_nothing(objection, sue):
+    Objection.objects.update(decider=sue, decided_at=objection.made_at, upheld=True)
+    assert len(breaches("objections are to refusals")) == 1
+
+
+def test_it_finds_an_objection_with_another_first_decider(objection, dora):
+    Objection.objects.update(first_decider=dora)
+    assert len(breaches("objections are to refusals")) == 1
+
+
+@pytest.fixture
+def edit(make_petition, alice):
+    petition = make_petition()
+    words = replace(drafting.draft_of(petition), title="Another title")
+    return editing.propose(petition=petition, starter=alice, draft=words)
+
+
+def test_it_finds_nothing_wrong_with_edits(edit, bob):
+    assert breaches("accepted edits") == []
+    editing.accept(edit=edit, moderator=bob)
+    assert breaches("accepted edits") == []
+
+
+def test_it_finds_an_edit_that_nobody_has_accepted(edit):
+    Petition.objects.update(version=edit.version)
+    assert len(breaches("accepted edits")) == 1
+
+
+def test_it_finds_an_accepted_edit_that_was_not_shown(edit, bob):
+    editing.accept(edit=edit, moderator=bob)
+    Petition.objects.update(version=edit.basis)
+    assert len(breaches("accepted edits")) == 1

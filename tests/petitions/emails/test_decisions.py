@@ -4,6 +4,7 @@ from outbox.models import Message
 from petitions.models import Petition, Reason
 from petitions.services import drafting, moderation
 from petitions.states import State
+from tests.conftest import verdict
 
 SITE = "http://localhost"
 TITLE = "Lamps & <benches> for “us”"
@@ -20,9 +21,9 @@ def decide(waiting, bob):
     """Return how Bob decides on Alice's petition, with as many reasons as told."""
 
     def decided(decision, reasons: int = 1, note: str = "", **extra):
-        values = {"petition": waiting, "version": waiting.version, "moderator": bob, **extra}
         chosen = Reason.objects.order_by("position")[:reasons]
-        return decision(**values, reasons=chosen, note_to_starter=note, internal_note="Never told")
+        said = verdict(waiting, bob, reasons=chosen, note_to_starter=note, internal_note="Never told")
+        return decision(petition=waiting, verdict=said, **extra)
 
     return decided
 
@@ -37,7 +38,7 @@ def test_a_receipt_says_what_happens_next(mail, waiting):
 
 
 def test_an_approval_brings_the_address_to_pass_on(mail, waiting, bob):
-    moderation.approve(petition=waiting, version=waiting.version, moderator=bob)
+    moderation.approve(petition=waiting, verdict=verdict(waiting, bob))
     approved = mail("petition-approved")
     assert approved.subject == f"Published: {TITLE}"
     assert approved.button.endswith(waiting.get_absolute_url())
@@ -47,7 +48,7 @@ def test_an_approval_brings_the_address_to_pass_on(mail, waiting, bob):
 
 
 def test_an_approval_may_bring_a_word(mail, waiting, bob):
-    moderation.approve(petition=waiting, version=waiting.version, moderator=bob, note_to_starter=NOTE)
+    moderation.approve(petition=waiting, verdict=verdict(waiting, bob, note_to_starter=NOTE))
     assert NOTE in mail("petition-approved").text
 
 
@@ -73,7 +74,7 @@ def test_a_decision_gives_every_reason_and_the_next_step(mail, decide, waiting, 
 
 
 def test_a_removal_says_what_becomes_of_the_signatures(mail, decide, waiting, bob):
-    moderation.approve(petition=waiting, version=waiting.version, moderator=bob)
+    moderation.approve(petition=waiting, verdict=verdict(waiting, bob))
     decide(moderation.take_down)
     told = mail("petition-removed")
     assert told.subject == f"Taken down: {TITLE}"
@@ -91,7 +92,7 @@ def test_no_mail_tells_what_is_not_for_the_starter(decide, decision):
 
 def test_a_petition_without_an_account_tells_nobody(waiting, bob):
     Petition.objects.filter(pk=waiting.pk).update(starter=None)
-    moderation.approve(petition=waiting, version=waiting.version, moderator=bob)
+    moderation.approve(petition=waiting, verdict=verdict(waiting, bob))
     assert not Message.objects.filter(kind="petition-approved").exists()
 
 

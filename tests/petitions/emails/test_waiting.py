@@ -10,8 +10,8 @@ from petitions.states import State
 def test_it_counts_with_plural_forms(bob, mail, make_petition):
     make_petition(State.SUBMITTED)
     told = mail("moderation-waiting")
-    assert (told.to, told.subject) == (bob.email, "1 petition waits for a moderator")
-    assert "1 petition waits to be read." in told.text
+    assert (told.to, told.subject) == (bob.email, "1 decision waits for a moderator")
+    assert "1 decision waits for a moderator." in told.text
     assert told.button.endswith("/admin/")
 
 
@@ -20,7 +20,7 @@ def test_it_counts_many(bob, mail, make_petition, monkeypatch):
         quiet.setattr(drafting.alerting, "alert_moderators", lambda: 0)
         make_petition(State.SUBMITTED)
     make_petition(State.SUBMITTED)
-    assert mail("moderation-waiting").subject == "2 petitions wait for a moderator"
+    assert mail("moderation-waiting").subject == "2 decisions wait for a moderator"
 
 
 @pytest.mark.parametrize(("state", "wanted"), [(State.SUBMITTED, True), (State.PUBLISHED, False)])

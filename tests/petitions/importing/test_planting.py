@@ -13,6 +13,7 @@ from petitions.importing.found import SeedFile
 from petitions.models import DecisionMaker, Delta, Petition, Seed, Transition, Version
 from petitions.services import moderation, planting
 from petitions.states import NotAllowed, State
+from tests.conftest import verdict
 from tests.petitions.importing.conftest import ARTICLE, MARKDOWN, PAGE
 
 
@@ -94,7 +95,7 @@ def test_an_article_waits_and_cannot_be_approved(bob):
     petition = planted(ARTICLE)
     assert (petition.state, petition.ask, petition.published_at) == (State.SUBMITTED, "", None)
     with pytest.raises(NotAllowed):
-        moderation.approve(petition=petition, version=petition.version, moderator=bob)
+        moderation.approve(petition=petition, verdict=verdict(petition, bob))
 
 
 @pytest.mark.django_db
@@ -128,7 +129,7 @@ def test_what_was_planted_is_kept_as_it_is():
 @pytest.mark.django_db
 def test_what_was_taken_down_does_not_return(bob, reason):
     petition = planted(PAGE)
-    moderation.take_down(petition=petition, moderator=bob, reasons=[reason])
+    moderation.take_down(petition=petition, verdict=verdict(petition, bob, reasons=[reason]))
     (outcome,) = planting.plant(files=[seed(PAGE)])
     assert (outcome.created, outcome.petition.state) == (False, State.REMOVED)
 

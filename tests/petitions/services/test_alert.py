@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -6,9 +7,9 @@ from django.db.models import F
 
 from outbox.models import Message
 from petitions.models import ModeratorAlert, Petition
-from petitions.services import alerting, drafting, moderation
+from petitions.services import alerting, drafting, editing, moderation, objecting
 from petitions.states import State
-from tests.conftest import person
+from tests.conftest import person, verdict
 from tests.petitions.racing import at_once, committed
 
 
@@ -75,7 +76,7 @@ def test_it_tells_of_one_that_was_sent_again(bob, reason, make_petition):
     petition = make_petition(State.SUBMITTED)
     alert()
     an_hour_passes()
-    moderation.request_changes(petition=petition, version=petition.version, moderator=bob, reasons=[reason])
+    moderation.request_changes(petition=petition, verdict=verdict(petition, bob, reasons=[reason]))
     sent(petition)
     assert alert() == 1
 
@@ -125,3 +126,20 @@ def test_it_takes_few_queries_however_many_moderators(bob, make_petition, django
     make_petition(State.SUBMITTED)
     with django_assert_max_num_queries(4 + 6 * 3, connection=connection):
         assert alert() == 6
+
+
+def test_an_edit_waits_for_every_moderator_and_an_objection_for_seniors(alice, bob, sue, make_petition):
+    words = drafting.draft_of(published := make_petition())
+    editing.propose(petition=published, starter=alice, draft=replace(words, title="Another title"))
+    refused = make_petition(State.REJECTED, title="Another one")
+    objecting.object_to(petition=refused, author=alice, text="The third sentence says what we ask for.")
+    assert alert() == 2
+    assert set(mails()) == {(bob.email, 1), (sue.email, 2)}
+
+
+def test_a_petition_that_came_in_twice_waits_once(bob, reason, make_petition):
+    petition = make_petition(State.SUBMITTED)
+    moderation.request_changes(petition=petition, verdict=verdict(petition, bob, reasons=[reason]))
+    sent(petition)
+    alert()
+    assert mails() == [(bob.email, 1)]

@@ -7,6 +7,7 @@ import pytest
 from petitions.models import Topic
 from petitions.services import drafting, handover, moderation
 from petitions.states import NotAllowed, State
+from tests.conftest import verdict
 from tests.petitions.admin.conftest import fresh, imported
 
 
@@ -41,7 +42,7 @@ def test_the_member_adds_the_ask_and_it_can_be_approved(carol, admin_person, bob
     words = replace(drafting.draft_of(fresh(petition)), topic=topic, ask="Open it on Sundays.")
     drafting.revise(petition=petition, draft=words)
     drafting.submit(petition=petition, starter=carol)
-    moderation.approve(petition=petition, version=fresh(petition).version, moderator=bob)
+    moderation.approve(petition=petition, verdict=verdict(petition, bob))
     assert fresh(petition).state == State.PUBLISHED
 
 

@@ -6,6 +6,7 @@ from petitions.models import Petition, Version
 from petitions.services import drafting, moderation
 from petitions.services.drafting import Changed, draft_of
 from petitions.states import NotAllowed, State
+from tests.conftest import verdict
 
 
 def fresh(petition: Petition) -> Petition:
@@ -49,7 +50,7 @@ def test_a_text_that_was_sent_again_is_frozen_again(alice, bob, reason, make_pet
     drafting.submit(petition=petition, starter=alice)
     petition = fresh(petition)
     assert petition.version.frozen_at
-    moderation.request_changes(petition=petition, version=petition.version, moderator=bob, reasons=[reason])
+    moderation.request_changes(petition=petition, verdict=verdict(petition, bob, reasons=[reason]))
     revise(petition, "Light it at last")
     assert list(petition.versions.order_by("number").values_list("number", flat=True)) == [1, 2, 3]
 

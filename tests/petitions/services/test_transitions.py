@@ -6,9 +6,10 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 
+from petitions.discovery import INDEXED
 from petitions.models import Petition, SearchEntry, Transition, TransitionReason
 from petitions.services.moves import locked, move
-from petitions.states import PUBLIC, TRANSITIONS, Actor, NotAllowed, State
+from petitions.states import TRANSITIONS, Actor, NotAllowed, State
 
 EVERYTHING = list(product(State, Actor))
 
@@ -29,7 +30,7 @@ def attempt(petition: Petition, target: State, actor: Actor, reasons: list) -> N
         now = Petition.objects.get(pk=petition.pk)
         assert (now.state, made.source, made.target) == (target, petition.state, target)
         assert Transition.objects.count() == before + 1
-        assert SearchEntry.objects.filter(petition=now).exists() == (target in PUBLIC)
+        assert SearchEntry.objects.filter(petition=now).exists() == (target in INDEXED)
         raise Undone
 
 

@@ -1,0 +1,210 @@
+"""Role × act × state, made from the table of moves: whoever adds a move or a decision has to say here who does it."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from accounts.models import User
+from petitions.models import Edit, Note, Objection, Petition, Reason, Transition
+from petitions.services import closing, drafting, editing, moderation, noting, objecting
+from petitions.services.moderation import _MOVES, Decision
+from petitions.states import PUBLIC, TRANSITIONS, Actor, NotAllowed, State
+from tests.conftest import person, staff, verdict
+
+Pair = tuple[State, State]
+Do = Callable[[Petition, User, Reason], Any]
+
+# Which words of the table each role may speak; whoever started a petition is never its moderator.
+ROLES: dict[str, set[Actor]] = {
+    "starter": {Actor.STARTER},
+    "member": set(),
+    "staff without a group": set(),
+    "moderator": {Actor.MODERATOR},
+    "moderator who has left": set(),
+    "senior moderator": {Actor.MODERATOR, Actor.SENIOR},
+    "senior moderator whose account is closed": set(),
+    "administrator": {Actor.MODERATOR, Actor.SENIOR},
+    "starter who is a senior moderator": {Actor.STARTER},
+}
+# Nobody asks for these: the clock and the importer make them.
+BY_THEMSELVES = {Actor.CLOCK, Actor.IMPORT}
+# In the table, and no service does it yet.
+WITHOUT_SERVICE = {(State.PUBLISHED, State.VICTORY), (State.CLOSED, State.VICTORY)}
+WORDS = "A sentence that is long enough."
+
+
+@dataclass(frozen=True)
+class Act:
+    """What somebody tries: as whom, in which states it can succeed, and how it is done."""
+
+    actor: Actor
+    states: frozenset[State]
+    do: Do
+    moves: frozenset[Pair] = frozenset()
+
+
+def moving(actor: Actor, moves: list[Pair], do: Do) -> Act:
+    return Act(actor, frozenset(source for source, _ in moves), do, frozenset(moves))
+
+
+def deciding(decision: Decision) -> Act:
+    def do(petition: Petition, who: User, reason: Reason) -> None:
+        reasons = [reason] if moderation.needs_reason(decision) else []
+        carry_out = getattr(moderation, decision.value.replace("-", "_"))
+        carry_out(petition=petition, verdict=verdict(petition, who, reasons=reasons))
+
+    return moving(Actor.MODERATOR, _MOVES[decision], do)
+
+
+def objected(petition: Petition) -> Objection:
+    return objecting.object_to(petition=petition, author=petition.starter, text=WORDS)
+
+
+def proposed(petition: Petition) -> Edit:
+    words = replace(drafting.draft_of(petition), title="Another title")
+    return editing.propose(petition=petition, starter=petition.starter, draft=words)
+
+
+def propose(petition: Petition, who: User, reason: Reason) -> None:
+    words = replace(drafting.draft_of(petition), title="Another title")
+    editing.propose(petition=petition, starter=who, draft=words)
+
+
+RETURNS = [pair for pair, rule in TRANSITIONS.items() if Actor.SENIOR in rule.actors]
+ACTS: dict[str, Act] = {
+    **{decision.value: deciding(decision) for decision in Decision},
+    "submit": moving(
+        Actor.STARTER,
+        [(State.DRAFT, State.SUBMITTED), (State.CHANGES_REQUESTED, State.SUBMITTED)],
+        lambda petition, who, _: drafting.submit(petition=petition, starter=who),
+    ),
+    "close": moving(
+        Actor.STARTER,
+        [(State.PUBLISHED, State.CLOSED)],
+        lambda petition, who, _: closing.close(petition=petition, starter=who),
+    ),
+    "uphold": moving(
+        Actor.SENIOR,
+        RETURNS,
+        lambda petition, who, _: objecting.uphold(objection=objected(petition), senior=who),
+    ),
+    "dismiss": Act(
+        Actor.SENIOR,
+        frozenset(objecting.REFUSALS),
+        lambda petition, who, _: objecting.dismiss(objection=objected(petition), senior=who, note=WORDS),
+    ),
+    "object": Act(
+        Actor.STARTER,
+        frozenset(objecting.REFUSALS),
+        lambda petition, who, _: objecting.object_to(petition=petition, author=who, text=WORDS),
+    ),
+    "propose": Act(Actor.STARTER, frozenset({State.PUBLISHED}), propose),
+    "take back": Act(
+        Actor.STARTER,
+        frozenset({State.PUBLISHED}),
+        lambda petition, who, _: editing.take_back(edit=proposed(petition), starter=who),
+    ),
+    "accept": Act(
+        Actor.MODERATOR,
+        frozenset({State.PUBLISHED}),
+        lambda petition, who, _: editing.accept(edit=proposed(petition), moderator=who),
+    ),
+    "decline": Act(
+        Actor.MODERATOR,
+        frozenset({State.PUBLISHED}),
+        lambda petition, who, _: editing.decline(edit=proposed(petition), moderator=who, note=WORDS),
+    ),
+    "note": Act(
+        Actor.MODERATOR,
+        frozenset(State),
+        lambda petition, who, _: noting.note(petition=petition, author=who, text=WORDS),
+    ),
+}
+
+
+@pytest.fixture
+def people(alice: User, mallory: User, sue: User) -> dict[str, User]:
+    left, closed = (staff(f"{name}@example.org", name, "Senior moderators") for name in ("left", "closed"))
+    left.is_staff, closed.is_active = False, False
+    left.save()
+    closed.save()
+    cast = [
+        *(alice, mallory, person("staff@example.org", "Sam Staff", is_staff=True)),
+        *(staff("dora@example.org", "Dora", "Moderators"), left, sue, closed),
+        *(
+            staff("ann@example.org", "Ann", "Administrators"),
+            staff("eve@example.org", "Eve", "Senior moderators"),
+        ),
+    ]
+    return dict(zip(ROLES, cast, strict=True))
+
+
+def outcome(act: Act, petition: Petition, who: User, reason: Reason) -> bool | str:
+    """Return whether the act succeeded, or what is wrong with what it left; then take it back."""
+    with transaction.atomic():
+        found = tried(act, petition, who, reason)
+        transaction.set_rollback(True)
+    return found
+
+
+def tried(act: Act, petition: Petition, who: User, reason: Reason) -> bool | str:
+    before = traces(petition)
+    try:
+        with transaction.atomic():
+            act.do(petition, who, reason)
+    except NotAllowed as refusal:
+        return False if traces(petition) == before and str(refusal) else "refused, and left something"
+    move = (State(petition.state), traces(petition)[0])
+    return True if not act.moves or move in act.moves else f"moved {move}"
+
+
+def traces(petition: Petition) -> tuple[State, int, int, int]:
+    """Return the state, and how much there is of what the acts write."""
+    state = State(Petition.objects.get(pk=petition.pk).state)
+    return state, Transition.objects.count(), Edit.objects.count(), Note.objects.count()
+
+
+@pytest.mark.parametrize("state", State)
+def test_each_role_does_what_it_may_and_nothing_else(make_petition, people, reason, state):
+    surprises = []
+    petition = make_petition(state)
+    for role, actors in ROLES.items():
+        own = role.startswith("starter")
+        Petition.objects.filter(pk=petition.pk).update(starter=people[role if own else "starter"])
+        shown = Petition.objects.with_text().get(pk=petition.pk)
+        for name, act in ACTS.items():
+            expected = act.actor in actors and state in act.states
+            found = outcome(act, shown, people[role], reason)
+            if found is not expected:
+                surprises.append((role, name, found))
+    assert surprises == []
+
+
+def test_every_move_of_a_person_is_made_by_one_act():
+    made = Counter((pair, act.actor) for act in ACTS.values() for pair in act.moves)
+    asked = Counter(
+        (pair, actor)
+        for pair, rule in TRANSITIONS.items()
+        for actor in rule.actors - BY_THEMSELVES
+        if pair not in WITHOUT_SERVICE
+    )
+    assert made == asked
+
+
+def test_every_decision_has_its_moves_and_its_act():
+    assert set(_MOVES) == set(Decision)
+    assert {decision.value for decision in Decision} <= set(ACTS)
+    assert all(_MOVES.values())
+
+
+def test_every_actor_is_somebody_or_works_by_itself():
+    assert set(Actor) == BY_THEMSELVES.union(*ROLES.values())
+
+
+def test_what_is_public_can_be_taken_down_and_put_back():
+    for state in PUBLIC:
+        assert {(state, State.REMOVED), (State.REMOVED, state)} <= set(TRANSITIONS)
