@@ -12,9 +12,10 @@ class SignaturesConfig(AppConfig):
         """Put what is held on the moderators' desk, name this room's mails, tell readiness and audit what it knows."""
         from lib import desk as desks
         from lib import health as readiness
-        from signatures import audit, desk, emails, health
+        from signatures import audit, desk, emails, health, roles
 
-        desks.register("signatures", desk.waiting)
+        desks.register("signatures", desk.waiting, permission=roles.RELEASE)
+        desks.register("hidden reasons", desk.hidden_reasons, permission=roles.HIDE)
         readiness.register("roll-up", health.read_roll_up)
         audit.register()
         emails.register_kinds()

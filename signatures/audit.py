@@ -12,7 +12,7 @@ from petitions.goals import reached
 from petitions.models import Delta, Petition
 from petitions.states import State as PetitionState
 from signatures import emails
-from signatures.models import Announcement, Milestone, Signature, State
+from signatures.models import Announcement, Milestone, Removal, RemovedCount, Signature, State
 
 CONFIRMED_WITHIN = timedelta(hours=24)
 
@@ -23,6 +23,8 @@ def register() -> None:
     audit.register("signatures: one for each mailbox and account on a petition", find_doubles)
     audit.register("signatures: each state has what belongs to it", find_impossible_states)
     audit.register("signatures: none was asked for after the end", find_late_ones)
+    audit.register("removals: each has taken, and put back, what it says", find_wrong_removals)
+    audit.register("removals: the public numbers are what a recount finds", find_wrong_removed_counts)
     audit.register("milestones: each was reached and is a goal of its petition", find_unreached_milestones)
     audit.register("milestones: each goal that a tally has reached is one", find_missing_milestones)
     audit.register("milestones: nobody has two mails for one", find_repeated_mails)
@@ -59,6 +61,8 @@ def find_impossible_states() -> Iterator[str]:
         | (~Q(state=State.PENDING) & ~is_proven)
         | Q(state=State.WITHDRAWN, withdrawn_at__isnull=True)
         | (Q(state=State.REMOVED) & ~Q(removed_from__in=[State.CONFIRMED, State.HELD]))
+        | (Q(state=State.REMOVED) & Q(removal__isnull=True))
+        | (~Q(state=State.REMOVED) & Q(removal__isnull=False))
     )
     for pk, state in Signature.objects.filter(impossible).order_by("pk").values_list("pk", "state"):
         yield f"signature {pk} can’t be {state} as it is"
@@ -71,6 +75,31 @@ def find_late_ones() -> Iterator[str]:
     late = ended.filter(Q(asked_at__gte=F("end")) | Q(confirmed_at__gte=F("end") + CONFIRMED_WITHIN))
     for pk, petition in late.order_by("pk").values_list("pk", "petition"):
         yield f"signature {pk} came after the end of petition {petition}"
+
+
+def find_wrong_removals() -> Iterator[str]:
+    """Name removals by which more or fewer signatures are removed than they say."""
+    removed = Signature.objects.filter(removal=OuterRef("pk")).order_by().values("removal")
+    rows = Removal.objects.annotate(
+        says=F("taken") - F("put_back"),
+        found=Coalesce(Subquery(removed.annotate(count=Count("pk")).values("count")), Value(0)),
+    )
+    for pk, says, found in rows.exclude(says=F("found")).order_by("pk").values_list("pk", "says", "found"):
+        yield f"removal {pk} says {says}, a recount finds {found}"
+
+
+def find_wrong_removed_counts() -> Iterator[str]:
+    """Name petitions that tell the public another number of removed signatures than there is."""
+    removed = Signature.objects.filter(state=State.REMOVED).order_by().values("petition", "removal__kind")
+    counted = {
+        (row["petition"], row["removal__kind"] or "unknown"): row["count"]
+        for row in removed.annotate(count=Count("pk"))
+    }
+    rows = RemovedCount.objects.filter(signatures__gt=0).values_list("petition", "kind", "signatures")
+    told = {(petition, kind): number for petition, kind, number in rows}
+    for petition, kind in sorted(key for key in counted | told if counted.get(key) != told.get(key)):
+        found = counted.get((petition, kind), 0)
+        yield f"petition {petition} tells of {told.get((petition, kind), 0)} {kind}, a recount finds {found}"
 
 
 def find_unreached_milestones() -> Iterator[str]:
@@ -95,7 +124,8 @@ def find_missing_milestones() -> Iterator[str]:
 
 def find_repeated_mails() -> Iterator[str]:
     """Name milestones of which one mailbox was told twice."""
-    mails = Message.objects.filter(kind=emails.MILESTONE_SUPPORTER)
+    # Old mails no longer say to whom they went.
+    mails = Message.objects.filter(kind=emails.MILESTONE_SUPPORTER).exclude(to_address="")
     mailboxes = mails.values("context__milestone", mailbox=Lower("to_address")).annotate(count=Count("pk"))
     for row in mailboxes.filter(count__gt=1).order_by("context__milestone"):
         yield f"milestone {row['context__milestone']} has {row['count']} mails to one mailbox"

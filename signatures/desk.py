@@ -7,12 +7,12 @@ from django.utils.translation import gettext as _
 
 from lib import clock
 from lib.desk import Line, Waiting
+from lib.how_long import how_long
 from petitions.desk import age_of
 from signatures.models import Signature
 
 # How many of them the first page of the admin shows.
 SHOWN = 5
-RELEASE = "signatures.remove_signature"
 
 
 def detail_url(signature: Signature) -> str:
@@ -35,8 +35,29 @@ def waiting() -> Waiting:
         count=held.count(),
         oldest_at=first[0].asked_at if first else None,
         url=held_url(),
-        permission=RELEASE,
         lines=tuple(_line(signature, now) for signature in first),
+    )
+
+
+def hidden_reasons_url() -> str:
+    """Return the list of every signature whose reason is hidden."""
+    return reverse("admin:signatures_signature_changelist") + "?reason=hidden"
+
+
+def hidden_reasons() -> Waiting:
+    """Read which reasons were hidden lately: another moderator may see it otherwise and show them again."""
+    now = clock.now()
+    hidden = Signature.objects.reason_hidden_lately()
+    first = [(each, each.reason_hidden_at or now) for each in hidden.for_lists()[:SHOWN]]
+    return Waiting(
+        label=_("Reasons hidden lately"),
+        count=hidden.count(),
+        oldest_at=first[0][1] if first else None,
+        url=hidden_reasons_url(),
+        lines=tuple(
+            Line(each.petition.title, detail_url(each), how_long(since, now)) for each, since in first
+        ),
+        note=_("Each stays here for a week, for a second look."),
     )
 
 

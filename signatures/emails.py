@@ -32,8 +32,9 @@ def register_kinds() -> None:
             "signatures/confirm-signature",
             secrets=_LINKS,
             still_wanted=still_unconfirmed,
+            key_is_spent=True,
         ),
-        Kind("already-signed", "signatures/already-signed", secrets=_LINKS),
+        Kind("already-signed", "signatures/already-signed", secrets=_LINKS, key_is_spent=True),
         Kind("milestone-starter", "signatures/milestone-starter"),
         Kind(
             "milestone-supporter",

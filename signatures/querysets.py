@@ -1,19 +1,23 @@
 """What can be asked of signatures."""
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import F
+from django.db.models import Count, F, Q
 from django.db.models.functions import Now
+
+from signatures.lookups import like
 
 if TYPE_CHECKING:
     from accounts.models import User
     from petitions.models import Petition
-    from signatures.models import Signature  # noqa: F401 - named in a string below
+    from signatures.models import Removal, Signature  # noqa: F401 - named in a string below
 
 # A request that nobody confirmed says nothing after two weeks, and the address must not stay.
 UNCONFIRMED_FOR = timedelta(days=14)
+# So long a hidden reason stays on the desk, so that somebody else sees it too.
+SECOND_LOOK = timedelta(days=7)
 
 
 class SignatureQuerySet(models.QuerySet["Signature"]):
@@ -40,6 +44,10 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
             .order_by(F("confirmed_at").desc(nulls_first=True), "-pk")
         )
 
+    def standing(self) -> Self:
+        """Return those that count or are held: what a moderator can remove."""
+        return self.filter(state__in=("confirmed", "held"))
+
     def shown(self) -> Self:
         """Return those whose people agreed to show their name, latest first."""
         return self.confirmed().filter(public=True).order_by("-confirmed_at", "-pk")
@@ -47,6 +55,10 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
     def with_reason(self) -> Self:
         """Return those that say why, unless a moderator has hidden it."""
         return self.exclude(reason="").filter(reason_hidden_at__isnull=True)
+
+    def reason_hidden_lately(self) -> Self:
+        """Return those whose reason a moderator has hidden within the last days, oldest first, by the database's clock."""
+        return self.filter(reason_hidden_at__gt=Now() - SECOND_LOOK).order_by("reason_hidden_at", "pk")
 
     def wanting_mail(self) -> Self:
         """Return those who asked to be told what happens."""
@@ -63,3 +75,51 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
     def unconfirmed_for_long(self) -> Self:
         """Return the requests whose time to confirm is over, by the database's clock."""
         return self.filter(state="pending", asked_at__lt=Now() - UNCONFIRMED_FOR)
+
+    def caught_by(self, removal: "Removal") -> Self:
+        """Return what counts or is held, and fits the removal's question; what came after its start does not."""
+        fits = self.standing()
+        if removal.petition_id is not None:
+            fits = fits.filter(petition=removal.petition_id)
+        if removal.domains:
+            fits = fits.filter(email_domain__in=removal.domains)
+        if removal.network is not None:
+            fits = fits.filter(network_hash=removal.network)
+        if removal.name_pattern:
+            fits = fits.filter(name__ilike=like(removal.name_pattern))
+        return fits.filter(_window(removal))
+
+    def by_petition(self) -> models.QuerySet[Any, Any]:
+        """Return for each petition how many there are, and how many of them count; most first."""
+        counting = Count("pk", filter=Q(state="confirmed"))
+        return (
+            self.order_by().values("petition").annotate(all=Count("pk"), counting=counting).order_by("-all")
+        )
+
+    def busiest(self, field: str) -> models.QuerySet[Any, Any]:
+        """Return the most frequent values of a field among what counts or is held, with how many have each."""
+        known = self.standing().filter(**{f"{field}__isnull": False})
+        grouped: models.QuerySet[Any, Any] = known.order_by().values(field).annotate(all=Count("pk"))
+        return grouped.filter(all__gt=1).order_by("-all", field)
+
+
+class RemovalQuerySet(models.QuerySet["Removal"]):
+    """Questions about removals."""
+
+    def moving(self) -> Self:
+        """Return those that a worker goes on with, in the order of their starts."""
+        return self.filter(stage__in=("running", "undoing")).order_by("started_at", "pk")
+
+    def for_lists(self) -> Self:
+        """Bring the petition's title and who made it in the same query, without the long texts."""
+        related = self.select_related("petition__version", "made_by")
+        return related.defer("petition__version__body", "petition__version__body_html")
+
+
+def _window(removal: "Removal") -> Q:
+    bounds = {
+        "asked_at__gte": removal.asked_from,
+        "asked_at__lt": removal.asked_before,
+        "confirmed_at__lt": removal.started_at,
+    }
+    return Q(**{bound: at for bound, at in bounds.items() if at is not None})

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from signatures import rollup
-from signatures.services import announcing, purging
+from signatures.services import announcing, purging, removing_many
 
 
 @shared_task(name="signatures.tasks.roll_up")
@@ -22,3 +22,9 @@ def announce() -> None:
 def purge() -> None:
     """Delete requests that nobody confirmed."""
     purging.purge()
+
+
+@shared_task(name="signatures.tasks.remove")
+def remove() -> None:
+    """Go on with the removals that were started, and with those that are being undone."""
+    removing_many.carry_on()

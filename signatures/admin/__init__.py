@@ -1,5 +1,5 @@
 """The moderators' side of signatures in Django admin; importing this package registers every model of the room."""
 
-from signatures.admin import consents, goals, signatures
+from signatures.admin import consents, goals, removals, signatures
 
-__all__ = ["consents", "goals", "signatures"]
+__all__ = ["consents", "goals", "removals", "signatures"]

@@ -64,6 +64,19 @@ class PetitionFilter(Typed):
         return queryset.filter(petition__version__title__icontains=typed)
 
 
+class RemovalFilter(Typed):
+    """Signatures that one removal took, and that are not put back."""
+
+    title = _("removal")
+    parameter_name = "removal"
+    hint = _("Its number")
+
+    def narrow(self, queryset: QuerySet[Signature], typed: str) -> QuerySet[Signature]:
+        """Take digits for its number; nothing else is one."""
+        is_number = typed.isascii() and typed.isdecimal() and len(typed) <= LONGEST_NUMBER
+        return queryset.filter(removal=int(typed)) if is_number else queryset.none()
+
+
 class DayFilter(Typed):
     """Signatures asked for on one day, as the reader's clock counts days."""
 
@@ -112,6 +125,21 @@ class SuspicionFilter(admin.SimpleListFilter):
         if self.value() in {"any", "none"}:
             return queryset.filter(suspicion="") if self.value() == "none" else queryset.exclude(suspicion="")
         return queryset.filter(suspicion=self.value()) if self.value() in Suspicion.values else queryset
+
+
+class ReasonFilter(admin.SimpleListFilter):
+    """Signatures whose reason a moderator has hidden."""
+
+    title = _("reason")
+    parameter_name = "reason"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Offer the hidden ones."""
+        return [("hidden", _("hidden"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Signature]) -> QuerySet[Signature]:
+        """Keep those with a hidden reason."""
+        return queryset.filter(reason_hidden_at__isnull=False) if self.value() == "hidden" else queryset
 
 
 def _bounds(day: date) -> tuple[datetime, datetime]:

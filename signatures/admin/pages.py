@@ -1,7 +1,7 @@
 """One signature's page, and asking before anything is done to one or many."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import messages
 from django.contrib.admin.models import LogEntry
@@ -16,18 +16,20 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.models import User
 from outbox.masking import mask
 from petitions import desk as petitions_desk
 from signatures import desk
-from signatures.admin.decisions import DECISIONS, Decision, WhyForm
-from signatures.models import Signature, State
+from signatures.admin.decisions import DECISIONS, Decision
+from signatures.models import Kind, Signature, State
+from signatures.roles import EXPORT, REMOVE
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin
 
     Room = ModelAdmin[Signature]
 
-# How many are decided on with one click; each is a small transaction of its own.
+# How many are decided on with one click, in one transaction.
 AT_ONCE = 200
 
 
@@ -42,6 +44,8 @@ def detail(request: HttpRequest, room: "Room", object_id: str) -> HttpResponse:
     context = {
         **_frame(request, room, _("Signature %(number)d") % {"number": signature.pk}),
         **_reading(signature),
+        "may_remove": request.user.has_perm(REMOVE),
+        "may_export": request.user.has_perm(EXPORT),
         "possible": [
             each
             for each in DECISIONS.values()
@@ -74,11 +78,11 @@ def ask_or_do(
     action: str = "",
 ) -> HttpResponse | None:
     """Return the question, or, once it is answered with yes, do it, say what was done and return nothing."""
-    form = WhyForm(request.POST if "confirmed" in request.POST else None, decision=decision)
+    answered = request.POST if "confirmed" in request.POST else None
+    form = decision.form(answered, required=decision.needs_why)
     if not form.is_valid():
         return _question(request, room, {**_asking(decision, signatures, action), "form": form})
-    why = form.cleaned_data["why"]
-    count = sum(_carry_out(request, room, decision, signature, why) for signature in signatures)
+    count = _carry_out(request, room, decision, signatures, form.cleaned_data)
     _tell(request, decision, count, left=len(signatures) - count)
     return None
 
@@ -91,13 +95,20 @@ def may(request: HttpRequest, decision: Decision) -> None:
 
 @transaction.atomic
 def _carry_out(
-    request: HttpRequest, room: "Room", decision: Decision, signature: Signature, why: str
-) -> bool:
-    """Do it and record who did and why, both or neither."""
-    if not decision.carry_out(signature=signature):
-        return False
-    room.log_change(request, signature, ": ".join(filter(None, (str(decision.label), why))))
-    return True
+    request: HttpRequest,
+    room: "Room",
+    decision: Decision,
+    signatures: Sequence[Signature],
+    answer: dict[str, Any],
+) -> int:
+    """Do it and record who did and why, both or neither; return to how many it was done."""
+    done = decision.carry_out(signatures, cast(User, request.user), answer)
+    kind = Kind(answer["kind"]).label if "kind" in answer else ""
+    why = ": ".join(str(part) for part in (decision.label, kind, answer["why"]) if part)
+    for signature in signatures:
+        if signature.pk in done:
+            room.log_change(request, signature, why)
+    return len(done)
 
 
 def _tell(request: HttpRequest, decision: Decision, count: int, *, left: int) -> None:
@@ -135,6 +146,7 @@ def _reading(signature: Signature) -> dict[str, Any]:
         "from_same_network": _from_same_network(signature),
         "record": _record(signature),
         "review_url": petitions_desk.review_url(signature.petition),
+        "network": bytes(signature.network_hash).hex() if signature.network_hash else "",
     }
 
 

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -17,9 +18,16 @@ from django.utils.translation import gettext_lazy as _
 from outbox.masking import mask
 from petitions.admin.kept import ReadOnly
 from petitions.admin.tags import state_tag
-from signatures.admin import pages
+from signatures.admin import exporting, pages
 from signatures.admin.decisions import DECISIONS, IN_BULK
-from signatures.admin.filters import DayFilter, PetitionFilter, StateFilter, SuspicionFilter
+from signatures.admin.filters import (
+    DayFilter,
+    PetitionFilter,
+    ReasonFilter,
+    RemovalFilter,
+    StateFilter,
+    SuspicionFilter,
+)
 from signatures.models import Signature, State, Suspicion
 
 # Short words for the narrow list; the page of one signature says it in full.
@@ -35,7 +43,7 @@ Action = Callable[["SignatureAdmin", HttpRequest, QuerySet[Signature]], HttpResp
 def _in_bulk(code: str) -> Action:
     decision = DECISIONS[code]
 
-    @admin.action(description=decision.label, permissions=["remove"])
+    @admin.action(description=decision.label, permissions=[code])
     def act(room: "SignatureAdmin", request: HttpRequest, chosen: QuerySet[Signature]) -> HttpResponse | None:
         """Ask about the chosen ones, oldest first, then do it."""
         signatures = list(chosen.order_by("pk")[: pages.AT_ONCE])
@@ -51,20 +59,25 @@ class SignatureAdmin(ReadOnly):
 
     actions: Any = [_in_bulk(code) for code in IN_BULK]
     list_display = ("shown_title", "standing", "day", "who")
-    list_filter = (PetitionFilter, DayFilter, StateFilter, SuspicionFilter)
+    list_filter = (PetitionFilter, DayFilter, StateFilter, SuspicionFilter, ReasonFilter, RemovalFilter)
     search_fields = ("email", "name")
     search_help_text = _("A whole address, or a part of a name")
     list_per_page = 50
     show_full_result_count = False
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the address to which decisions are posted."""
+        """Add where decisions are posted, and where a petition’s signatures are had as a file."""
         decide = path(
             "<int:pk>/decide/<slug:code>/",
             self.admin_site.admin_view(self._decide),
             name="signatures_signature_decide",
         )
-        return [decide, *super().get_urls()]
+        export = path(
+            "export/<int:petition>/",
+            self.admin_site.admin_view(self._export),
+            name="signatures_signature_export",
+        )
+        return [decide, export, *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Signature]:
         """Bring the petition's title in the same query."""
@@ -85,15 +98,20 @@ class SignatureAdmin(ReadOnly):
             return queryset.filter(email__iexact=words), False
         return queryset.exclude(state=State.PENDING).filter(name__icontains=words), False
 
+    def has_release_permission(self, request: HttpRequest) -> bool:
+        """Say who may release from the list."""
+        return request.user.has_perm(DECISIONS["release"].permission)
+
     def has_remove_permission(self, request: HttpRequest) -> bool:
-        """Say who may release and remove from the list."""
+        """Say who may remove from the list."""
         return request.user.has_perm(DECISIONS["remove"].permission)
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Show the list; nobody posts to it without the permission."""
-        if request.method == "POST" and not self.has_remove_permission(request):
+        may = self.has_release_permission(request) or self.has_remove_permission(request)
+        if request.method == "POST" and not may:
             raise PermissionDenied
         return super().changelist_view(request, extra_context)
 
@@ -128,6 +146,9 @@ class SignatureAdmin(ReadOnly):
         """Return the masked address, and the name where everybody reads it, or will once it counts."""
         is_shown = obj.public and obj.state in {State.CONFIRMED, State.HELD}
         return format_html("<bdi>{}</bdi><br><bdi>{}</bdi>", mask(obj.email), obj.name if is_shown else "")
+
+    def _export(self, request: HttpRequest, petition: int) -> HttpResponseBase:
+        return exporting.export(request, self, petition)
 
     def _decide(self, request: HttpRequest, pk: int, code: str) -> HttpResponse:
         return pages.decide(request, self, pk, code)

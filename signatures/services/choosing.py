@@ -3,11 +3,13 @@
 from django.db import transaction
 from django.db.models.functions import Now
 
+from lib.retry import retried
 from signatures.models import Signature, State
 
 _STANDING = (State.CONFIRMED, State.HELD)
 
 
+@retried
 @transaction.atomic
 def choose(*, signature: Signature, reason: str, public: bool, updates: bool) -> bool:
     """Keep these choices; False when the signature does not stand any more. A hidden reason stays hidden."""
@@ -16,6 +18,7 @@ def choose(*, signature: Signature, reason: str, public: bool, updates: bool) ->
     return bool(standing.update(reason=reason, public=public))
 
 
+@retried
 def unsubscribe(*, signature: Signature) -> bool:
     """Send its person no more bulk mail about this petition; False when that was so already."""
     wanting = Signature.objects.filter(pk=signature.pk, updates=True)

@@ -6,11 +6,13 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.services import prove
+from lib.retry import retried
 from signatures import consents
 from signatures.models import WAITING, Signature, State
 from signatures.services.signing import Choices, Outcome, outcome_of, settle
 
 
+@retried
 @transaction.atomic
 def confirm(*, signature: Signature, choices: Choices, language: str) -> Outcome:
     """Count the signature under what its person has said on the confirming page, or say how things stand."""

@@ -11,6 +11,7 @@ from django.db.models import BooleanField, ExpressionWrapper, Q
 
 from accounts.models import User
 from lib.address import domain_of
+from lib.retry import retried
 from petitions.models import Petition
 from signatures import consents, emails, identity
 from signatures.models import Signature, State, Suspicion
@@ -48,6 +49,7 @@ class Origin:
     language: str = "en"
 
 
+@retried
 @transaction.atomic
 def sign(*, petition: Petition, user: User, choices: Choices, origin: Origin) -> Outcome:
     """Sign as a member: counted at once; a request of the same mailbox that still waits is confirmed by it."""
@@ -94,6 +96,7 @@ def outcome_of(state: State, *, new: bool) -> Outcome:
     return {State.REMOVED: Outcome.REMOVED, State.HELD: Outcome.HELD}.get(state, Outcome.CLOSED)
 
 
+@retried
 @transaction.atomic
 def ask(*, petition: Petition, email: str, choices: Choices, origin: Origin, request_key: UUID) -> bool:
     """Keep a visitor's request and write to the mailbox; False only where the petition can't be signed.

@@ -66,7 +66,7 @@ s AS (
 _MOVE = """
 WITH s AS (
   UPDATE signatures_signature
-     SET state = %(target)s, removed_from = %(removed_from)s, changed_at = clock_timestamp(),
+     SET state = %(target)s, changed_at = clock_timestamp(),
          withdrawn_at = CASE WHEN %(target)s = 'withdrawn' THEN clock_timestamp() ELSE withdrawn_at END
    WHERE id = %(signature)s AND state = %(source)s RETURNING petition_id),
 d AS (INSERT INTO petitions_delta (petition_id, change) SELECT petition_id, %(change)s FROM s WHERE %(change)s <> 0)
@@ -100,14 +100,13 @@ def confirm(values: dict[str, Any]) -> Written:
     return _write(_CONFIRM, values | {"grace": GRACE})
 
 
-def move(signature_id: int, *, source: str, target: str, removed_from: str = "") -> bool:
+def move(signature_id: int, *, source: str, target: str) -> bool:
     """Move a signature if it is where the caller says, with its delta; say whether it moved."""
     change = (target == "confirmed") - (source == "confirmed")
     values: dict[str, Any] = {
         "signature": signature_id,
         "source": source,
         "target": target,
-        "removed_from": removed_from,
         "change": change,
     }
     with connection.cursor() as cursor:

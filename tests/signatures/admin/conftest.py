@@ -15,9 +15,10 @@ from petitions import counting
 from petitions.models import Petition
 from signatures import consents, identity
 from signatures.models import Signature, State
-from signatures.services import removing, signing
+from signatures.services import signing
 from signatures.services.signing import Choices, Origin
 from tests.conftest import person
+from tests.signatures import moderating
 
 LIST = "/admin/signatures/signature/"
 FITS = {
@@ -36,16 +37,31 @@ def sam(db: None) -> User:
 
 
 @pytest.fixture
-def client_as(
-    carol: User, sam: User, bob: User, admin_person: User, client_of: Callable[[User], Client]
-) -> Callable[[str], Client]:
-    people = {"member": carol, "staff": sam, "moderator": bob, "administrator": admin_person}
-    return lambda role: client_of(people[role]) if role in people else Client()
+def sue(db: None) -> User:
+    """A senior moderator."""
+    return moderating.sue()
+
+
+@pytest.fixture
+def client_as(request: pytest.FixtureRequest, client_of: Callable[[User], Client]) -> Callable[[str], Client]:
+    people = {
+        "member": "carol",
+        "staff": "sam",
+        "moderator": "bob",
+        "senior": "sue",
+        "administrator": "admin_person",
+    }
+    return lambda role: client_of(request.getfixturevalue(people[role])) if role in people else Client()
 
 
 @pytest.fixture
 def bobs(bob: User, client_of: Callable[[User], Client]) -> Client:
     return client_of(bob)
+
+
+@pytest.fixture
+def sues(sue: User, client_of: Callable[[User], Client]) -> Client:
+    return client_of(sue)
 
 
 @pytest.fixture
@@ -63,7 +79,7 @@ def signature_of(petition: Petition) -> Callable[..., Signature]:
         user = User.objects.filter(email=email).first() or person(email, name)
         if state == State.REMOVED:
             signature = make(name, petition=under, email=email, **fields)
-            removing.remove(signature=signature)
+            moderating.remove(signature=signature)
         elif state == State.CONFIRMED:
             choices = Choices(name, fields.pop("reason", ""), fields.pop("public", False))
             signing.sign(petition=under, user=user, choices=choices, origin=Origin(**fields))
@@ -105,7 +121,7 @@ def decide(signature: Signature, code: str) -> str:
 
 
 def yes(why: str = "It was a bot.") -> dict[str, str]:
-    return {"confirmed": "yes", "why": why}
+    return {"confirmed": "yes", "why": why, "kind": "made-up"}
 
 
 def count_of(petition: Petition) -> int:

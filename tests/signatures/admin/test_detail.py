@@ -48,9 +48,9 @@ def test_it_keeps_what_nobody_confirmed(bobs, signature_of):
         (State.REMOVED, {"undo-removal"}),
     ],
 )
-def test_it_offers_what_fits(bobs, signature_of, state, codes):
+def test_it_offers_what_fits(sues, signature_of, state, codes):
     signature = signature_of(state=state)
-    page = bobs.get(detail(signature)).content.decode()
+    page = sues.get(detail(signature)).content.decode()
     offered = {code for code in ("release", "remove", "undo-removal") if decide(signature, code) in page}
     assert offered == codes
 

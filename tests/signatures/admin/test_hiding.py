@@ -1,23 +1,23 @@
 """The service that hides reasons."""
 
 from signatures.models import Signature, State
-from signatures.services import hiding
+from tests.signatures import moderating
 
 
 def test_it_hides_once_and_shows_once(signature_of):
     signature = signature_of(reason="Rude words.")
-    assert [hiding.hide_reason(signature=signature) for _ in range(2)] == [True, False]
+    assert [moderating.hide_reason(signature=signature) for _ in range(2)] == [True, False]
     assert not Signature.objects.confirmed().with_reason().exists()
-    assert [hiding.show_reason(signature=signature) for _ in range(2)] == [True, False]
+    assert [moderating.show_reason(signature=signature) for _ in range(2)] == [True, False]
     assert Signature.objects.confirmed().with_reason().get() == signature
 
 
 def test_it_has_nothing_to_hide_where_nothing_is_said(signature_of):
-    assert not hiding.hide_reason(signature=signature_of())
+    assert not moderating.hide_reason(signature=signature_of())
 
 
 def test_it_keeps_the_words_and_the_state(signature_of):
     signature = signature_of(reason="Rude words.")
-    hiding.hide_reason(signature=signature)
+    moderating.hide_reason(signature=signature)
     signature.refresh_from_db()
     assert (signature.reason, signature.state) == ("Rude words.", State.CONFIRMED)

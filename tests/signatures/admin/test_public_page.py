@@ -26,12 +26,12 @@ def test_a_hidden_reason_is_off_the_page_until_it_is_shown_again(bobs, signature
     assert "Rude words" in read()
 
 
-def test_a_removed_signature_is_off_the_page_until_it_is_put_back(bobs, signature_of, read):
+def test_a_removed_signature_is_off_the_page_until_it_is_put_back(sues, signature_of, read):
     signature = signature_of(reason="Bought words.", public=True)
-    bobs.post(decide(signature, "remove"), yes())
+    sues.post(decide(signature, "remove"), yes())
     assert "Carol Singer" not in read()
     assert "Bought words." not in read()
-    bobs.post(decide(signature, "undo-removal"), yes())
+    sues.post(decide(signature, "undo-removal"), yes())
     assert "Carol Singer" in read()
 
 

@@ -20,8 +20,10 @@ from petitions.services import moderation
 from signatures import origin
 from signatures.emails import CONFIRM, UNSUBSCRIBE, WITHDRAW
 from signatures.models import Signature, State, Suspicion
-from signatures.services import removing, signing, withdrawing
+from signatures.services import signing, withdrawing
 from signatures.services.signing import Choices, Origin
+from tests.conftest import verdict
+from tests.signatures import moderating
 
 DORA = {"name": "Dora Maar", "email": "dora@example.org", "consent": "on"}
 
@@ -96,7 +98,7 @@ def signed(petition: Petition, ask: Callable[..., Signature]) -> Callable[..., S
         if state == State.WITHDRAWN:
             withdrawing.withdraw(signature=signature)
         if state == State.REMOVED:
-            removing.remove(signature=signature)
+            moderating.remove(signature=signature)
         signature.refresh_from_db()
         assert signature.state == state
         return signature
@@ -109,7 +111,7 @@ def take_down(petition: Petition, bob: Any, reason: Any) -> Callable[[], None]:
     """Return a way for Bob to take the petition down."""
 
     def decide() -> None:
-        moderation.take_down(petition=petition, moderator=bob, reasons=[reason])
+        moderation.take_down(petition=petition, verdict=verdict(petition, bob, reasons=[reason]))
 
     return decide
 

@@ -6,7 +6,8 @@ from accounts.models import User
 from petitions import counting
 from petitions.states import State as PetitionState
 from signatures.models import Signature, State
-from signatures.services import hiding, withdrawing
+from signatures.services import withdrawing
+from tests.signatures import moderating
 from tests.signatures.pages.conftest import close_ago
 
 
@@ -63,7 +64,7 @@ def test_a_reason_that_is_too_long_is_not_lost(client_of, carol, member_signed):
 
 def test_a_hidden_reason_says_so_and_stays_hidden(client_of, carol, member_signed, petition, client):
     signature, mine = member_signed(carol, reason="Rude."), client_of(carol)
-    hiding.hide_reason(signature=signature)
+    moderating.hide_reason(signature=signature)
     url = f"/signatures/mine/{signature.pk}/"
     assert "A moderator has hidden your reason" in mine.get(url).content.decode()
     mine.post(url, {"action": "keep", "reason": "Ruder."})

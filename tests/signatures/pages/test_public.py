@@ -5,7 +5,8 @@ import pytest
 from petitions.models import Petition, Tally
 from signatures import rollup
 from signatures.models import Milestone, Signature
-from signatures.services import hiding, removing, withdrawing
+from signatures.services import withdrawing
+from tests.signatures import moderating
 from tests.signatures.pages.conftest import link
 
 NOBODY = "Nobody yet. The first reason is often the one that others remember."
@@ -58,9 +59,11 @@ def test_what_does_not_count_or_was_hidden_is_not_shown(page, signed, ask, gone)
         ask(name="Rude Name", public=True, reason="Rude reason")
     else:
         signature = signed(name="Rude Name", public=True, reason="Rude reason")
-        act = {"withdrawn": withdrawing.withdraw, "removed": removing.remove, "hidden": hiding.hide_reason}[
-            gone
-        ]
+        act = {
+            "withdrawn": withdrawing.withdraw,
+            "removed": moderating.remove,
+            "hidden": moderating.hide_reason,
+        }[gone]
         assert act(signature=signature)
     assert "Rude reason" not in page()
     assert ("Rude Name" in page()) == (gone == "hidden")

@@ -7,7 +7,8 @@ from accounts.models import User
 from petitions import counting
 from petitions.states import State as PetitionState
 from signatures.models import Signature, State
-from signatures.services import removing, withdrawing
+from signatures.services import withdrawing
+from tests.signatures import moderating
 from tests.signatures.pages.conftest import close_ago
 
 
@@ -84,7 +85,7 @@ def test_who_has_signed_sees_it_on_the_form(client_of, carol, member_signed, sig
 
 
 def test_a_removed_signature_does_not_come_back(client_of, carol, member_signed, petition, sign_url):
-    removing.remove(signature=member_signed(carol))
+    moderating.remove(signature=member_signed(carol))
     page = client_of(carol).post(sign_url, follow=True).content.decode()
     assert "A moderator has removed this signature." in page
     assert counting.progress_of(petition.slug).signatures == 0

@@ -4,9 +4,10 @@ from uuid import uuid4
 
 from accounts.models import User
 from petitions.models import Petition
-from signatures.models import Signature
+from signatures.models import Kind, Removal, Signature
 from signatures.rollup import roll_up
-from signatures.services import announcing, confirming, signing, withdrawing
+from signatures.services import announcing, confirming, removing, removing_many, signing, withdrawing
+from signatures.services.removing_many import Question
 from signatures.services.signing import Choices, Origin, Outcome
 
 
@@ -51,6 +52,36 @@ def confirm(signature: int) -> str:
         signature=Signature.objects.get(pk=signature), choices=Choices("Carol"), language="en"
     )
     return str(outcome)
+
+
+def remove_and_put_back(petition: int, signatures: list[int], times: int, by: int) -> int:
+    """Remove these by hand and put them back one by one, over and over."""
+    moderator = User.objects.get(pk=by)
+    for _ in range(times):
+        rows = list(Signature.objects.filter(petition=petition, pk__in=signatures))
+        removing.remove(signatures=rows, kind=Kind.DUPLICATES, note="A race.", by=moderator)
+        for row in rows:
+            removing.undo_removal(signature=row, by=moderator)
+    return 0
+
+
+def remove_and_undo_all(petition: int, times: int, by: int) -> int:
+    """Remove everybody by a question and undo that, over and over."""
+    moderator = User.objects.get(pk=by)
+    question = Question(Petition.objects.get(pk=petition), domains=("example.org",))
+    for _ in range(times):
+        removal = removing_many.prepare(question=question, kind=Kind.MADE_UP, note="A race.", by=moderator)
+        for act in (removing_many.start, removing_many.undo):
+            act(removal=removal, by=moderator)
+            _work_off(removal)
+    return 0
+
+
+def _work_off(removal: Removal) -> None:
+    removal.refresh_from_db()
+    while removal.is_moving:
+        removing_many.carry_on(seconds=0)
+        removal.refresh_from_db()
 
 
 def roll(times: int) -> int:

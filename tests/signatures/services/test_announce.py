@@ -9,9 +9,10 @@ from outbox.models import Message
 from petitions.models import Tally
 from signatures import emails
 from signatures.models import Announcement, Milestone, Signature
-from signatures.services import announcing, choosing, removing, withdrawing
+from signatures.services import announcing, choosing, withdrawing
 from signatures.tasks import announce as task
 from tests.conftest import person
+from tests.signatures import moderating
 from tests.signatures.counts import mails, only
 
 BOTH = ["milestone-starter", "milestone-supporter"]
@@ -106,14 +107,14 @@ def test_the_starter_who_signed_gets_one_mail(petition, alice, sign, milestone):
     ]
 
 
-@pytest.mark.parametrize("leave", [withdrawing.withdraw, removing.remove, choosing.unsubscribe])
+@pytest.mark.parametrize("leave", [withdrawing.withdraw, moderating.remove, choosing.unsubscribe])
 def test_who_has_left_is_not_told(petition, carol, sign, milestone, leave):
     sign(carol, updates=True)
     leave(signature=only(petition))
     assert announcing.announce_due() == 0
 
 
-@pytest.mark.parametrize("leave", [withdrawing.withdraw, removing.remove, choosing.unsubscribe])
+@pytest.mark.parametrize("leave", [withdrawing.withdraw, moderating.remove, choosing.unsubscribe])
 def test_it_is_asked_again_when_the_mail_leaves(petition, carol, sign, milestone, leave):
     sign(carol, updates=True)
     announcing.announce_due()

@@ -11,9 +11,10 @@ from outbox.models import Message
 from petitions.states import State as PetitionState
 from signatures import identity
 from signatures.models import AskedMail, Signature, State
-from signatures.services import removing, suspecting, withdrawing
+from signatures.services import suspecting, withdrawing
 from signatures.services.signing import Outcome
 from tests.conftest import person
+from tests.signatures import moderating
 from tests.signatures.counts import age, deltas, end, mails, only, shown
 
 CAROL = "Carol@Gmail.com"
@@ -70,7 +71,7 @@ def test_what_a_moderator_decides_is_told_in_the_mailbox(petition, ask, confirm,
     ask(CAROL, suspicion="haste")
     confirm(only(petition))
     if then == "removed":
-        removing.remove(signature=only(petition))
+        moderating.remove(signature=only(petition))
     assert ask(CAROL) is True
     assert (only(petition).state, only(petition).asked) == (then, None)
     assert [mail.context["state"] for mail in mails("already-signed")] == [then]
@@ -162,7 +163,7 @@ def test_known_and_unknown_addresses_cost_the_same(petition, sign, ask, confirm)
     ask("pending@example.org")
     ask("removed@example.org")
     confirm(Signature.objects.get(email="removed@example.org"))
-    removing.remove(signature=Signature.objects.get(email="removed@example.org"))
+    moderating.remove(signature=Signature.objects.get(email="removed@example.org"))
     names = ["nobody", stranger.name, member.name, gone.name, "held", "pending", "removed"]
     traces = {name: statements_of(lambda name=name: ask(f"{name}@example.org")) for name in names}
     assert {tuple(trace) for trace in traces.values()} == {tuple(traces["nobody"])}

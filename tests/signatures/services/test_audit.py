@@ -10,10 +10,11 @@ from django.db.models.functions import Now
 from lib import health
 from outbox.models import Message
 from petitions.models import Delta, Petition, Tally
-from signatures.models import Announcement, Milestone, Signature, State
+from signatures.models import Announcement, Milestone, Removal, RemovedCount, Signature, State
 from signatures.rollup import roll_up
-from signatures.services import announcing, choosing, removing, withdrawing
+from signatures.services import announcing, choosing, withdrawing
 from tests.conftest import person
+from tests.signatures import moderating
 from tests.signatures.counts import breaches, only
 
 
@@ -51,8 +52,8 @@ def test_it_finds_nothing_wrong_with_any_way(petition, reached, ask, confirm, si
     rows = list(Signature.objects.filter(petition=petition).order_by("pk"))
     for row in rows[:3]:
         confirm(row)
-    removing.release(signature=rows[1])
-    removing.remove(signature=rows[2])
+    moderating.release(signature=rows[1])
+    moderating.remove(signature=rows[2])
     sign(rows[0].petition.starter)
     withdrawing.withdraw(signature=rows[0])
     roll_up()
@@ -140,8 +141,8 @@ def test_it_forgets_nobody_who_was_not_to_be_told(reached, alice, why):
     elif why == "withdrew":
         withdrawing.withdraw(signature=row)
     elif why == "put back":
-        removing.remove(signature=row)
-        removing.undo_removal(signature=row)
+        moderating.remove(signature=row)
+        moderating.undo_removal(signature=row)
     else:
         Signature.objects.filter(pk=row.pk).update(user=alice)
     assert found("everyone who") == []
@@ -155,3 +156,30 @@ def test_readiness_tells_how_far_the_roll_up_is_behind(petition, carol, sign):
     assert (reading.ok, reading.figures) == (True, {"lag_seconds": 14, "open_changes": 1})
     Delta.objects.update(at=Now() - timedelta(seconds=16))
     assert (health.read()["roll-up"].ok, health.read()["roll-up"].essential) == (False, False)
+
+
+@pytest.fixture
+def removed(petition, carol, sign):
+    """Return the removal of a petition’s one signature."""
+    sign(carol)
+    moderating.remove(only(petition))
+    return Removal.objects.get()
+
+
+def test_it_finds_a_removal_that_says_too_much(removed):
+    assert breaches() == {}
+    Removal.objects.update(taken=3)
+    assert found("each has taken") == [f"removal {removed.pk} says 3, a recount finds 1"]
+
+
+def test_it_finds_a_wrong_public_number(petition, removed):
+    RemovedCount.objects.update(signatures=2)
+    assert found("public numbers") == [f"petition {petition.pk} tells of 2 made-up, a recount finds 1"]
+    RemovedCount.objects.all().delete()
+    assert found("public numbers") == [f"petition {petition.pk} tells of 0 made-up, a recount finds 1"]
+
+
+def test_it_finds_a_removed_one_without_its_removal(petition, removed):
+    without("signature_removed_knows_by_what")
+    Signature.objects.update(removal=None)
+    assert found("belongs to it") == [f"signature {only(petition).pk} can’t be removed as it is"]

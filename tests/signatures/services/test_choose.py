@@ -2,7 +2,8 @@
 
 import pytest
 
-from signatures.services import choosing, hiding, removing, withdrawing
+from signatures.services import choosing, withdrawing
+from tests.signatures import moderating
 from tests.signatures.counts import deltas, only
 
 
@@ -32,12 +33,12 @@ def test_the_audit_s_clock_moves_for_mails_alone(petition, signature):
 
 
 def test_a_hidden_reason_stays_hidden(petition, signature):
-    hiding.hide_reason(signature=signature)
+    moderating.hide_reason(signature=signature)
     choose(signature)
     assert only(petition).reason_hidden_at is not None
 
 
-@pytest.mark.parametrize("leave", [withdrawing.withdraw, removing.remove])
+@pytest.mark.parametrize("leave", [withdrawing.withdraw, moderating.remove])
 def test_what_does_not_stand_is_not_changed(petition, signature, leave):
     leave(signature=signature)
     assert choose(signature, updates=False) is False

@@ -13,8 +13,10 @@ from petitions.models import Petition
 from petitions.services import closing, moderation
 from signatures import consents
 from signatures.models import Signature, State
-from signatures.services import removing, statements, withdrawing
+from signatures.services import statements, withdrawing
 from signatures.services.signing import Outcome
+from tests.conftest import verdict
+from tests.signatures import moderating
 from tests.signatures.counts import age, deltas, end, only, shown
 
 DORA = "Dora@example.org"
@@ -97,7 +99,7 @@ def test_a_suspicious_request_is_held_and_told_so(petition, ask, confirm):
 
 def test_a_removed_one_stays_removed(petition, pending, confirm):
     confirm(pending)
-    removing.remove(signature=pending)
+    moderating.remove(signature=pending)
     assert confirm(pending) == Outcome.REMOVED
     assert shown(petition) == 0
 
@@ -169,7 +171,7 @@ def test_the_day_after_is_not_for_what_was_withdrawn(petition, alice, pending, c
 
 
 def test_a_petition_that_was_taken_down_gets_none(petition, bob, reason, pending, confirm):
-    moderation.take_down(petition=petition, moderator=bob, reasons=[reason])
+    moderation.take_down(petition=petition, verdict=verdict(petition, bob, reasons=[reason]))
     assert confirm(pending) == Outcome.CLOSED
 
 

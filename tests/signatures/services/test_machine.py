@@ -15,9 +15,10 @@ from accounts.models import User
 from petitions.models import Petition, Tally
 from signatures.models import WAITING, Signature, State
 from signatures.rollup import roll_up
-from signatures.services import confirming, removing, signing, withdrawing
+from signatures.services import confirming, signing, withdrawing
 from signatures.services.signing import Choices, Origin, Outcome
 from tests.conftest import person
+from tests.signatures import moderating
 from tests.signatures.counts import breaches, deltas, recount, shown
 
 # Two of these are one mailbox; the first and the second have accounts.
@@ -89,13 +90,13 @@ class Signing(RuleBasedStateMachine):
     def release(self, number: int) -> None:
         before, signature = recount(self.petition), self.one(number)
         if signature:
-            self.moves(removing.release(signature=signature), 1, before)
+            self.moves(moderating.release(signature=signature), 1, before)
 
     @rule(number=SOMEBODY)
     def remove(self, number: int) -> None:
         before, signature = recount(self.petition), self.one(number)
         if signature:
-            removed = removing.remove(signature=signature)
+            removed = moderating.remove(signature=signature)
             assert removed is (signature.state in {State.CONFIRMED, State.HELD})
             self.moves(signature.state == State.CONFIRMED, -1, before)
 
@@ -103,7 +104,7 @@ class Signing(RuleBasedStateMachine):
     def undo(self, number: int) -> None:
         before, signature = recount(self.petition), self.one(number, State.REMOVED)
         if signature:
-            assert removing.undo_removal(signature=signature) is True
+            assert moderating.undo_removal(signature=signature) is True
             self.moves(signature.removed_from == State.CONFIRMED, 1, before)
 
     @rule(is_over=st.booleans())

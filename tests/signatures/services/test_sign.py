@@ -10,9 +10,10 @@ from petitions.services import closing
 from petitions.states import State as PetitionState
 from signatures import consents
 from signatures.models import Signature, State
-from signatures.services import removing, statements, withdrawing
+from signatures.services import statements, withdrawing
 from signatures.services.signing import Outcome
 from tests.conftest import person
+from tests.signatures import moderating
 from tests.signatures.counts import deltas, end, only, recount, shown
 
 
@@ -112,7 +113,7 @@ def test_after_the_end_who_has_signed_is_told_so(petition, alice, carol, sign):
 
 def test_a_removed_one_stays_removed(petition, carol, sign):
     sign(carol)
-    removing.remove(signature=only(petition))
+    moderating.remove(signature=only(petition))
     assert sign(carol) == Outcome.REMOVED
     assert (only(petition).state, shown(petition)) == (State.REMOVED, 0)
 

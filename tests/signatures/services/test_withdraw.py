@@ -8,7 +8,8 @@ from django.db.models import F
 from petitions.services import closing
 from signatures.models import AskedMail, Signature, State
 from signatures.querysets import UNCONFIRMED_FOR
-from signatures.services import purging, removing, withdrawing
+from signatures.services import purging, withdrawing
+from tests.signatures import moderating
 from tests.signatures.counts import age, deltas, only, shown
 
 DORA = "dora@example.org"
@@ -43,7 +44,7 @@ def test_what_does_not_count_is_not_withdrawn(petition, ask, confirm, state):
     if state != "pending":
         confirm(only(petition))
     if state == "removed":
-        removing.remove(signature=only(petition))
+        moderating.remove(signature=only(petition))
     assert withdrawing.withdraw(signature=only(petition)) is False
     assert (only(petition).state, deltas(petition)) == (state, [])
 
@@ -61,7 +62,7 @@ def test_what_was_proven_once_cannot_be_disowned(petition, ask, confirm, state):
     if state == "withdrawn":
         withdrawing.withdraw(signature=only(petition))
     if state == "removed":
-        removing.remove(signature=only(petition))
+        moderating.remove(signature=only(petition))
     assert withdrawing.disown(signature=only(petition)) is False
     assert only(petition).state == state
 

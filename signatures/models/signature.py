@@ -1,4 +1,4 @@
-"""Signatures, the milestones they reach, and what is still to be announced."""
+"""One person's name under one wording of one petition, and the wording of the consent."""
 
 from django.conf import settings
 from django.db import models
@@ -90,6 +90,16 @@ class Signature(models.Model):
     # When it last began or ceased to count, or its person chose otherwise about mails; the audit of mails needs it.
     changed_at = models.DateTimeField(_("changed"), db_default=Now(), editable=False)
     removed_from = models.CharField(_("was"), max_length=10, blank=True, default="", editable=False)
+    # Its index leaves out the many that nobody has removed.
+    removal = models.ForeignKey(
+        "Removal",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="removed",
+        db_index=False,
+        verbose_name=_("removed by"),
+    )
 
     objects = SignatureQuerySet.as_manager()
 
@@ -98,7 +108,9 @@ class Signature(models.Model):
         verbose_name_plural = _("signatures")
         permissions = [
             ("hide_reason", _("Can hide a reason")),
+            ("release_signature", _("Can release held signatures")),
             ("remove_signature", _("Can remove and restore")),
+            ("export_signatures", _("Can export what supporters show")),
         ]
         indexes = [
             models.Index(
@@ -114,6 +126,12 @@ class Signature(models.Model):
             models.Index("petition", "network_hash", F("asked_at").desc(), name="signature_by_network"),
             models.Index("asked_at", condition=Q(state="pending"), name="signature_unconfirmed"),
             models.Index("asked_at", condition=Q(state="held"), name="signature_held"),
+            models.Index("removal", "id", condition=Q(removal__isnull=False), name="signature_by_removal"),
+            models.Index(
+                "reason_hidden_at",
+                condition=Q(reason_hidden_at__isnull=False),
+                name="signature_reason_hidden",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["petition", "identity_hash"], name="signature_once_per_identity"),
@@ -129,61 +147,12 @@ class Signature(models.Model):
                 | (~Q(state="removed") & Q(removed_from="")),
                 name="signature_removed_knows_from_where",
             ),
+            models.CheckConstraint(
+                condition=Q(state="removed", removal__isnull=False)
+                | (~Q(state="removed") & Q(removal__isnull=True)),
+                name="signature_removed_knows_by_what",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_state_display()} {self.pk}"
-
-
-class Milestone(models.Model):
-    """A goal that a petition has reached; recorded once, never undone."""
-
-    petition = models.ForeignKey(
-        Petition, models.PROTECT, related_name="milestones", verbose_name=_("petition")
-    )
-    threshold = models.PositiveIntegerField(_("goal"))
-    signatures = models.PositiveIntegerField(_("signatures then"))
-    reached_at = models.DateTimeField(_("reached"), db_default=Now(), editable=False)
-
-    class Meta:
-        verbose_name = _("milestone")
-        verbose_name_plural = _("milestones")
-        constraints = [
-            models.UniqueConstraint(fields=["petition", "threshold"], name="milestone_reached_once"),
-            models.CheckConstraint(condition=Q(signatures__gte=F("threshold")), name="milestone_was_reached"),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.threshold)
-
-
-class Announcement(models.Model):
-    """Something that supporters are told; worked off in chunks that can stop and go on anywhere."""
-
-    milestone = models.OneToOneField(
-        Milestone, models.PROTECT, related_name="announcement", verbose_name=_("milestone")
-    )
-    # The list of supporters is gone through twice: late commits of the first time are met by the second.
-    round = models.PositiveSmallIntegerField(_("round"), default=1)
-    cursor = models.BigIntegerField(_("last signature told"), default=0)
-    due_at = models.DateTimeField(_("goes on"), db_default=Now())
-    done_at = models.DateTimeField(_("done"), null=True)
-
-    class Meta:
-        verbose_name = _("announcement")
-        verbose_name_plural = _("announcements")
-        indexes = [models.Index("due_at", condition=Q(done_at__isnull=True), name="announcement_due")]
-
-    def __str__(self) -> str:
-        return f"{self.milestone}"
-
-
-class AskedMail(models.Model):
-    """One mail that a visitor’s form caused; counted to cap them, and gone after two weeks."""
-
-    address_hash = models.BinaryField(max_length=32)
-    petition = models.ForeignKey(Petition, models.CASCADE, related_name="+")
-    at = models.DateTimeField(db_default=Now())
-
-    class Meta:
-        indexes = [models.Index(fields=["address_hash", "at"], name="asked_mail_of_address")]
