@@ -79,6 +79,8 @@ def id_in(slug: str) -> int:
 
 
 def _sign_in_first(request: HttpRequest, slug: str) -> HttpResponse:
-    if request.method == "POST" and "title" in request.POST:
-        typed.keep(request, typed.edit_of(id_in(slug)), request.POST.dict())
+    if request.method == "POST":
+        for field, place in (("title", typed.edit_of), ("text", typed.objection_to)):
+            if field in request.POST:
+                typed.keep(request, place(id_in(slug)), request.POST.dict())
     return redirect_to_login(request.get_full_path())

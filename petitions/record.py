@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from petitions.models import Reason, Transition
+from petitions.models import Edit, Petition, Reason, Transition
 from petitions.states import State
 
 _CLOSED_BY_STARTER = _("Closed by its starter on %(date)s.")
@@ -22,6 +22,7 @@ _SENTENCES: dict[str, Any] = {
 }
 _PUT_BACK = _("Put back by a moderator on %(date)s.")
 _IMPORTED = _("Published by an import on %(date)s.")
+_REWORDED = _("A new wording by its starter was accepted by a moderator on %(date)s.")
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,21 @@ def public_lines(transitions: Iterable[Transition]) -> list[Entry]:
     ]
 
 
+def edits_of(petition: Petition, transitions: Iterable[Transition]) -> list[Edit]:
+    """Return the new wordings that were accepted after publication; asks nothing where the approved one stands."""
+    if petition.version_id in {each.version_id for each in transitions}:
+        return []
+    return list(petition.edits.filter(accepted=True).order_by("decided_at"))
+
+
+def with_edits(lines: Iterable[Entry], edits: Iterable[Edit]) -> list[Entry]:
+    """Return the lines with what was reworded among them, by time."""
+    reworded = [
+        Entry(edit.decided_at, _dated(_REWORDED, edit.decided_at)) for edit in edits if edit.decided_at
+    ]
+    return sorted([*lines, *reworded], key=lambda line: line.at)
+
+
 def moved_at(transitions: Iterable[Transition], state: str) -> datetime | None:
     """Return when a petition last came into this state; putting it back after a removal is not coming into it."""
     moves = [each for each in transitions if each.target == state and each.source != State.REMOVED]
@@ -50,6 +66,14 @@ def reasons_for(transitions: Iterable[Transition], state: State) -> list[Reason]
     """Return the reasons that were given for the last move into this state, in the order of the rules page."""
     moves = [transition for transition in transitions if transition.target == state]
     return list(moves[-1].reasons.order_by("position", "code")) if moves else []
+
+
+def repeated_by(transitions: Iterable[Transition]) -> Petition | None:
+    """Return the petition that this one asks the same as, where the last move said so and everybody may read it."""
+    last = list(transitions)[-1]
+    if last.duplicate_of_id is None:
+        return None
+    return Petition.objects.public().with_text().filter(pk=last.duplicate_of_id).first()
 
 
 def _sentence(transition: Transition) -> Any:

@@ -7,20 +7,41 @@ from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from petitions.models import Petition, Reason, Transition
+from petitions import pace
+from petitions.models import Edit, Objection, Petition, Reason, Transition
+from petitions.services import drafting, editing, objecting
 from petitions.states import State
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One move as the starter may read it: never who the moderator was nor what they noted for one another."""
+    """One step as the starter may read it: never who the moderator was nor what they noted for one another."""
 
     at: datetime
     words: str
     number: int
     reasons: list[Reason]
     note: str
-    target: str
+    target: str = ""
+
+
+@dataclass(frozen=True)
+class Queue:
+    """Which one the moderators read next, and how long decisions take, in words; empty while nobody knows."""
+
+    place: int
+    wait: str
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What the starter has answered to the last decision and what they may answer now."""
+
+    objection: Objection | None = None
+    can_object_until: datetime | None = None
+    edit: Edit | None = None
+    can_propose: bool = False
+    returns: int | None = None
 
 
 # What needs the starter comes first.
@@ -38,6 +59,10 @@ _ORDER = (
 _PUT_BACK = _("A moderator put it back.")
 _REOPENED = _("A moderator opened the question again.")
 _IMPORTED = _("It was imported.")
+_UPHELD = _("A senior moderator upheld your objection.")
+_DISMISSED = _("A senior moderator dismissed your objection.")
+_ACCEPTED = _("A moderator accepted the new wording.")
+_DECLINED = _("A moderator declined the new wording.")
 _DONE_BY_STARTER = {
     State.SUBMITTED: _("You sent it to the moderators."),
     State.CLOSED: _("You closed it."),
@@ -60,15 +85,50 @@ def petitions_of(person: User) -> QuerySet[Petition]:
 
 
 def record_of(petition: Petition) -> list[Entry]:
-    """Return every move of the petition, the latest first."""
+    """Return every move of the petition, every objection and every new wording, the latest first."""
     moves = petition.transitions.select_related("version").prefetch_related("reasons")
-    return [_entry(each, petition.starter_id) for each in moves.order_by("-at", "-pk")]
+    entries = [_entry(each, petition.starter_id) for each in moves.order_by("-at", "-pk")]
+    for objection in petition.objections.select_related("transition__version"):
+        entries += _about_objection(objection)
+    for edit in petition.edits.select_related("version"):
+        entries += _about_edit(edit)
+    return sorted(entries, key=lambda entry: entry.at, reverse=True)
+
+
+def decision_in(record: list[Entry], petition: Petition) -> Entry | None:
+    """Return the last move into the petition's present state."""
+    return next((entry for entry in record if entry.target == petition.state), None)
+
+
+def last_decision(petition: Petition) -> Entry | None:
+    """Return the last move into the petition's present state, without the rest of the record."""
+    moves = petition.transitions.filter(target=petition.state).select_related("version")
+    last = moves.prefetch_related("reasons").order_by("-at", "-pk").first()
+    return _entry(last, petition.starter_id) if last else None
+
+
+def answers_of(petition: Petition, person: User) -> Answers:
+    """Return what the starter has answered to the last decision, and what they may answer."""
+    if petition.state in objecting.REFUSALS:
+        return _to_refusal(petition, person)
+    if petition.state == State.PUBLISHED:
+        edit = petition.edits.for_lists().filter(taken_back_at__isnull=True).order_by("-pk").first()
+        return Answers(edit=edit, can_propose=not editing.obstacle(petition, person))
+    if petition.state == State.CHANGES_REQUESTED:
+        return Answers(returns=drafting.resubmissions_left(petition))
+    return Answers()
+
+
+def queue_of(petition: Petition) -> Queue | None:
+    """Return where a petition waits and how long that takes; None where it does not wait."""
+    if petition.state != State.SUBMITTED:
+        return None
+    wait = pace.median_wait()
+    return Queue(place_in_queue(petition), pace.in_words(wait) if wait else "")
 
 
 def place_in_queue(petition: Petition) -> int:
-    """Return how many the moderators read up to and with this one; 0 where it does not wait."""
-    if petition.state != State.SUBMITTED:
-        return 0
+    """Return how many the moderators read up to and with this one."""
     earlier = Q(submitted_at__lt=petition.submitted_at) | Q(
         submitted_at=petition.submitted_at, pk__lte=petition.pk
     )
@@ -86,6 +146,34 @@ def _entry(move: Transition, starter_id: int | None) -> Entry:
         note=move.note_to_starter,
         target=move.target,
     )
+
+
+def _to_refusal(petition: Petition, person: User) -> Answers:
+    refusal = objecting.refusal_of(petition)
+    objection = getattr(refusal, "objection", None)
+    if objection or refusal is None or objecting.obstacle(petition, person):
+        return Answers(objection=objection)
+    return Answers(can_object_until=objecting.ends_at(refusal))
+
+
+def _about_objection(objection: Objection) -> list[Entry]:
+    number = objection.transition.version.number
+    made = Entry(objection.made_at, str(_("You objected to the decision.")), number, [], objection.text)
+    if objection.decided_at is None:
+        return [made]
+    words = _UPHELD if objection.upheld else _DISMISSED
+    return [made, Entry(objection.decided_at, str(words), number, [], objection.note)]
+
+
+def _about_edit(edit: Edit) -> list[Entry]:
+    number = edit.version.number
+    made = Entry(edit.proposed_at, str(_("You proposed a new wording.")), number, [], "")
+    if edit.taken_back_at:
+        return [made, Entry(edit.taken_back_at, str(_("You took the new wording back.")), number, [], "")]
+    if edit.decided_at is None:
+        return [made]
+    words = _ACCEPTED if edit.accepted else _DECLINED
+    return [made, Entry(edit.decided_at, str(words), number, [], edit.note)]
 
 
 def _words(source: State, target: State, *, by_starter: bool) -> str:

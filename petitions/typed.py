@@ -19,12 +19,18 @@ FIELDS = (
     "language",
     "starter_name",
     "request_key",
+    "text",
 )
 
 
 def edit_of(pk: int) -> str:
     """Return the name of the place where this petition is edited."""
     return f"edit-{pk}"
+
+
+def objection_to(pk: int) -> str:
+    """Return the name of the place where somebody objects to a decision on this petition."""
+    return f"objection-{pk}"
 
 
 def words_in(data: Mapping[str, str]) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from petitions.views import about, public, rooms, starting
+from petitions.views import about, answering, public, rooms, starting
 
 app_name = "petitions"
 
@@ -23,4 +23,6 @@ urlpatterns = [
     path("petitions/<slug:slug>/manage/submit/", rooms.submit, name="submit"),
     path("petitions/<slug:slug>/manage/close/", rooms.close, name="close"),
     path("petitions/<slug:slug>/manage/delete/", rooms.delete, name="delete"),
+    path("petitions/<slug:slug>/manage/object/", answering.object_to, name="object"),
+    path("petitions/<slug:slug>/manage/propose/", answering.propose, name="propose"),
 ]

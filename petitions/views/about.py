@@ -1,5 +1,6 @@
 """What the site says about itself: who runs it, what it keeps, what it publishes."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -27,5 +28,7 @@ def rules(request: HttpRequest) -> HttpResponse:
     context = {
         "shown": [reason for reason in reasons if not reason.hides],
         "hidden": [reason for reason in reasons if reason.hides],
+        "returns": settings.RESUBMISSIONS_MAX,
+        "objection_days": settings.OBJECTION_DAYS,
     }
     return render(request, "petitions/rules.html", context)

@@ -67,7 +67,11 @@ def detail(request: HttpRequest, slug: str) -> HttpResponseBase:
         return redirect(petition, permanent=True)
     context = _reading(petition, moves)
     if petition.state == State.REJECTED:
-        decision = {"reasons": reasons, "decided_at": record.moved_at(moves, State.REJECTED)}
+        decision = {
+            "reasons": reasons,
+            "decided_at": record.moved_at(moves, State.REJECTED),
+            "repeated": record.repeated_by(moves),
+        }
         return render(request, "petitions/rejected.html", {**context, **decision})
     return render(request, "petitions/detail.html", context)
 
@@ -105,7 +109,7 @@ def _reading(petition: Petition, moves: list[Transition]) -> dict[str, Any]:
         "is_open": is_open,
         "ended": _ended(petition, is_open=is_open),
         "ended_at": record.moved_at(moves, petition.state) if petition.state in ENDED else petition.closes_at,
-        "record": record.public_lines(moves),
+        "record": record.with_edits(record.public_lines(moves), record.edits_of(petition, moves)),
         "called": first_name(petition.starter_name),
         "address": _absolute(petition.get_absolute_url()),
         "description": Truncator(said).chars(DESCRIPTION_LENGTH),

@@ -37,8 +37,9 @@ def manage(request: HttpRequest, person: User, petition: Petition) -> HttpRespon
     context = {
         "petition": petition,
         "record": record,
-        "decision": next((entry for entry in record if entry.target == petition.state), None),
-        "place": standing.place_in_queue(petition),
+        "decision": standing.decision_in(record, petition),
+        "queue": standing.queue_of(petition),
+        "answers": standing.answers_of(petition, person),
         "missing": drafting.missing_fields(petition) if petition.is_editable else [],
     }
     return render(request, "petitions/manage.html", context)
@@ -148,14 +149,11 @@ def edit_page(
     request: HttpRequest, petition: Petition, form: DraftForm, *, status: int = 200, **context: object
 ) -> HttpResponse:
     """Show the form of a petition, with what the moderators asked for where they did."""
-    asked = petition.state == State.CHANGES_REQUESTED
-    decision = standing.record_of(petition)[0] if asked else None
-    return render(
-        request,
-        "petitions/edit.html",
-        {"petition": petition, "form": form, "decision": decision, **context},
-        status=status,
-    )
+    facts: dict[str, object] = {"petition": petition, "form": form}
+    if petition.state == State.CHANGES_REQUESTED:
+        facts["decision"] = standing.last_decision(petition)
+        facts["returns"] = drafting.resubmissions_left(petition)
+    return render(request, "petitions/edit.html", {**facts, **context}, status=status)
 
 
 def _say_what_is_missing(

@@ -8,6 +8,7 @@ from django.utils import timezone
 from petitions.models import Delta, Petition, Seed, Version
 from petitions.services import drafting, moderation
 from petitions.states import State
+from tests.conftest import verdict
 
 HIDDEN = [State.DRAFT, State.SUBMITTED, State.CHANGES_REQUESTED]
 
@@ -96,12 +97,10 @@ def test_it_keeps_the_moderator_and_the_notes_to_itself(client, make_draft, alic
     petition = make_draft()
     drafting.submit(petition=petition, starter=alice)
     words = {"note_to_starter": "between us", "internal_note": "among us"}
-    moderation.request_changes(
-        petition=petition, version=petition.version, moderator=bob, reasons=[reason], **words
-    )
+    moderation.request_changes(petition=petition, verdict=verdict(petition, bob, reasons=[reason], **words))
     drafting.submit(petition=petition, starter=alice)
     petition.refresh_from_db()
-    moderation.approve(petition=petition, version=petition.version, moderator=bob, internal_note="among us")
+    moderation.approve(petition=petition, verdict=verdict(petition, bob, internal_note="among us"))
     page = read(client, petition)
     assert "Approved by a moderator on" in page
     assert not any(secret in page for secret in ("Bob", "between us", "among us", reason.title))

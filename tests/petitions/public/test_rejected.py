@@ -5,6 +5,7 @@ import pytest
 from petitions.models import Reason
 from petitions.services import drafting, moderation
 from petitions.states import State
+from tests.conftest import verdict
 
 
 @pytest.fixture
@@ -14,9 +15,7 @@ def reject(make_draft, alice, bob):
         drafting.submit(petition=petition, starter=alice)
         reasons = Reason.objects.filter(code__in=codes)
         notes = {"note_to_starter": "between us", "internal_note": "among us"}
-        moderation.reject(
-            petition=petition, version=petition.version, moderator=bob, reasons=reasons, **notes
-        )
+        moderation.reject(petition=petition, verdict=verdict(petition, bob, reasons=reasons, **notes))
         petition.refresh_from_db()
         return petition
 

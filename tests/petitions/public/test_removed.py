@@ -4,6 +4,7 @@ import pytest
 
 from petitions.services import moderation
 from petitions.states import State
+from tests.conftest import verdict
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def test_it_says_that_signatures_are_kept(client, removed, signed):
 
 
 def test_it_comes_back(client, removed, bob):
-    moderation.restore(petition=removed, moderator=bob)
+    moderation.restore(petition=removed, verdict=verdict(removed, bob))
     page = client.get(removed.get_absolute_url()).content.decode()
     assert "A text that is gone." in page
     assert "Put back by a moderator on" in page

@@ -108,7 +108,7 @@ def test_a_topic_that_went_out_of_use_can_be_kept(alices, make_draft):
 def test_it_takes_few_queries(alices, make_petition, django_assert_max_num_queries):
     petition = make_petition(State.CHANGES_REQUESTED)
     alices.get(room(petition, "edit"))
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         alices.get(room(petition, "edit"))
 
 

@@ -1,0 +1,53 @@
+"""How long decisions take."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.db.models.functions import Now
+
+from petitions import pace
+from petitions.models import Transition
+from petitions.states import State
+
+
+def test_nobody_knows_before_the_first_decision(make_petition):
+    make_petition(State.SUBMITTED)
+    assert pace.median_wait() is None
+
+
+def test_half_of_the_latest_decisions_took_no_longer(make_petition):
+    for hours in (1, 30, 300):
+        _sent_before(make_petition(), hours)
+    wait = pace.median_wait()
+    assert wait is not None
+    assert timedelta(hours=29, minutes=59) < wait < timedelta(hours=30, minutes=5)
+
+
+def test_it_counts_from_the_last_time_it_was_sent(make_petition):
+    _sent_before(make_petition(State.REJECTED), 2)
+    assert pace.in_words(pace.median_wait()) == "about 2 hours"
+
+
+@pytest.mark.parametrize(
+    ("wait", "words"),
+    [
+        (timedelta(minutes=59), "less than an hour"),
+        (timedelta(minutes=80), "about 1 hour"),
+        (timedelta(hours=30), "about 30 hours"),
+        (timedelta(hours=40), "about 2 days"),
+        (timedelta(days=9), "about 9 days"),
+    ],
+)
+def test_it_says_so_as_people_do(wait, words):
+    assert pace.in_words(wait) == words
+
+
+def _sent_before(petition, hours):
+    """Let the petition have been sent so many hours before it was decided on."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE petitions_transition DISABLE TRIGGER USER")
+        sent = Transition.objects.filter(petition=petition, target=State.SUBMITTED)
+        sent.update(at=Now() - timedelta(hours=hours))
+        cursor.execute("ALTER TABLE petitions_transition ENABLE TRIGGER USER")
