@@ -13,11 +13,16 @@ _BREAKS = re.compile(r"\r\n?|\u2028|\u2029|\x0b|\x0c|\x85")
 _SPACES = re.compile(r"\s+")
 # C0 and C1 controls but for tab and line feed; PostgreSQL refuses NUL, readers see nothing of the others.
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff]")
+# Hebrew with vowels and accents has four marks on a letter; more are there to spill over the lines around.
+_MOST_MARKS = 4
 
 
 def clean_text(value: str) -> str:
-    """Return the text in NFC with line feeds for line ends and nothing invisible at its ends, in it no controls."""
-    value = unicodedata.normalize("NFC", _BREAKS.sub("\n", value))
+    """Return the text in NFC with line feeds for line ends and nothing invisible at its ends, in it no controls.
+
+    Of marks that are stacked on one letter the first few stay.
+    """
+    value = unicodedata.normalize("NFC", _unstacked(_BREAKS.sub("\n", value)))
     value = _CONTROLS.sub("", "".join(character for character in value if character not in BIDI_CONTROLS))
     return "\n".join(line.rstrip() for line in value.split("\n")).strip()
 
@@ -39,3 +44,14 @@ def initials(name: str) -> str:
     """Return at most two capital letters for an avatar: of the first and the last word."""
     words = [word for word in re.split(r"[\s\-]+", name) if word[:1].isalnum()]
     return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+
+def _unstacked(value: str) -> str:
+    if value.isascii():
+        return value
+    kept, marks = [], 0
+    for character in unicodedata.normalize("NFD", value):
+        marks = marks + 1 if unicodedata.category(character) in {"Mn", "Me"} else 0
+        if marks <= _MOST_MARKS:
+            kept.append(character)
+    return "".join(kept)

@@ -1,22 +1,24 @@
-"""The moderators' queue: what waits, since when, and how late that is."""
+"""The moderators' desk: what waits for a decision on a petition, since when, and how late that is."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
+from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from lib import clock
 from lib.desk import Line, Waiting
-from petitions.models import Petition
+from lib.how_long import how_long
+from petitions import narrowing, pace
+from petitions.models import Edit, Objection, Petition
 
-MODERATION_AMBER_HOURS, MODERATION_OVERDUE_HOURS = 24, 72
-# How many of the queue the first page of the admin shows.
-SHOWN = 10
-DECIDE = "petitions.moderate_petition"
+# How many of a list the first page of the admin shows; of what comes in more rarely fewer.
+SHOWN, SHOWN_OF_ANSWERS = 10, 5
+DECIDE, UPHOLD = "petitions.moderate_petition", "petitions.uphold_objection"
 
 
 @dataclass(frozen=True)
@@ -27,12 +29,22 @@ class Age:
     mark: str
 
 
+def amber() -> timedelta:
+    """Return after which wait something is marked."""
+    return timedelta(hours=settings.MODERATION_AMBER_HOURS)
+
+
+def overdue() -> timedelta:
+    """Return after which wait something is too late."""
+    return timedelta(hours=settings.MODERATION_OVERDUE_HOURS)
+
+
 def age_of(since: datetime, now: datetime) -> Age:
-    """Return the age in its largest unit, marked amber after a day and overdue after three."""
-    text = timesince(since, now, depth=1)
-    if now - since >= timedelta(hours=MODERATION_OVERDUE_HOURS):
+    """Return the age in its largest unit, marked where the operator's settings call it late."""
+    text = how_long(since, now)
+    if now - since >= overdue():
         return Age(_("%(age)s, overdue") % {"age": text}, "overdue")
-    if now - since >= timedelta(hours=MODERATION_AMBER_HOURS):
+    if now - since >= amber():
         return Age(_("%(age)s, overdue soon") % {"age": text}, "amber")
     return Age(text, "")
 
@@ -48,17 +60,31 @@ def queue_url() -> str:
 
 
 def waiting() -> Waiting:
-    """Read the queue for the first page of the admin: its length, and its oldest lines."""
+    """Read the queue for the first page of the admin: its length, its oldest lines, and how long decisions take."""
     now = clock.now()
-    first = list(Petition.objects.waiting().for_lists()[:SHOWN])
+    first = list(narrowing.with_marks(Petition.objects.waiting().for_lists())[:SHOWN])
     return Waiting(
         label=_("Petitions to decide on"),
         count=Petition.objects.waiting().count(),
         oldest_at=first[0].submitted_at if first else None,
         url=queue_url(),
-        permission=DECIDE,
         lines=tuple(_line(petition, now) for petition in first),
+        note=_pace(),
     )
+
+
+def edits_waiting() -> Waiting:
+    """Read the new wordings of published petitions that nobody has decided on."""
+    waits = Edit.objects.waiting()
+    first = [(each.petition, each.pk, each.proposed_at) for each in waits.for_lists()[:SHOWN_OF_ANSWERS]]
+    return _answers("edit", _("Edits after publication"), waits.count(), first)
+
+
+def objections_waiting() -> Waiting:
+    """Read the objections that no senior moderator has decided on."""
+    waits = Objection.objects.waiting()
+    first = [(each.petition, each.pk, each.made_at) for each in waits.for_lists()[:SHOWN_OF_ANSWERS]]
+    return _answers("objection", _("Objections"), waits.count(), first)
 
 
 def next_after(petition: Petition, *, moderator: User) -> Petition | None:
@@ -69,7 +95,35 @@ def next_after(petition: Petition, *, moderator: User) -> Petition | None:
     return Petition.objects.waiting().filter(later).exclude(starter=moderator).first()
 
 
+def marks_of(petition: Any) -> tuple[str, ...]:
+    """Return what a moderator should know before they open it, of a row that `narrowing.with_marks` has brought."""
+    marks = {
+        _("reopened"): petition.reopened,
+        _("sent again"): petition.sent_again and not petition.reopened,
+        _("needs an ask"): petition.needs_ask and not petition.ask,
+    }
+    return tuple(mark for mark, is_so in marks.items() if is_so)
+
+
 def _line(petition: Petition, now: datetime) -> Line:
     age = age_of(petition.submitted_at or now, now)
-    note = _("needs an ask") if petition.needs_ask and not petition.ask else ""
-    return Line(petition.title, review_url(petition), age.text, age.mark, note)
+    return Line(petition.title, review_url(petition), age.text, age.mark, marks_of(petition))
+
+
+def _answers(kind: str, label: str, count: int, first: list[tuple[Petition, int, datetime]]) -> Waiting:
+    ages = [age_of(since, clock.now()) for _petition, _pk, since in first]
+    return Waiting(
+        label=label,
+        count=count,
+        oldest_at=first[0][2] if first else None,
+        url=reverse(f"admin:petitions_{kind}_changelist") + "?waits=yes",
+        lines=tuple(
+            Line(petition.title, reverse(f"admin:petitions_{kind}_review", args=[pk]), age.text, age.mark)
+            for (petition, pk, _since), age in zip(first, ages, strict=True)
+        ),
+    )
+
+
+def _pace() -> str:
+    wait = pace.median_wait()
+    return _("Decisions lately took %(time)s.") % {"time": pace.in_words(wait)} if wait else ""

@@ -61,3 +61,8 @@ class Headings(Func):
 def plain(words: str) -> Func:
     """Return the words as `SearchEntry.title` has them: in lower case and without accents."""
     return Lower(Func(Value(words), function="hundred_unaccent", output_field=CharField()))
+
+
+def plainly(field: str) -> Func:
+    """Return a column's words likewise; `plain` words are looked for in it through an index."""
+    return Lower(Func(F(field), function="hundred_unaccent", output_field=CharField()))

@@ -1,4 +1,4 @@
-"""What moderators and administrators fill in: a decision, a hand-over, a correction."""
+"""What moderators and administrators fill in besides a decision: a note, a hand-over, a correction."""
 
 from typing import Any
 
@@ -11,23 +11,11 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from lib import clock
-from petitions.models import DecisionMaker, Petition, Reason, Topic, Transition, Version
-from petitions.services import correcting, handover, moderation
-from petitions.services.moderation import Decision
-from petitions.states import State
+from petitions.models import LONGEST_NOTE, DecisionMaker, Petition, Reason, Topic, Transition
+from petitions.services import correcting, handover
 
-LONGEST_NOTE = 4000
 # The reason of the first set that fits an imported text without an ask; it may have been retired.
 NO_ASK = "no-clear-ask"
-_WHAT_FOLLOWS = {
-    Decision.APPROVE: gettext_lazy("It is public at once; the starter gets a mail."),
-    Decision.REQUEST_CHANGES: gettext_lazy(
-        "The starter gets your reasons and note, edits and sends it again."
-    ),
-    Decision.REJECT: gettext_lazy("It stays unpublished; the starter gets your reasons and note."),
-    Decision.TAKE_DOWN: gettext_lazy("Its page says that it was taken down; signatures are kept."),
-    Decision.RESTORE: gettext_lazy("It goes back to where it was, with its original dates."),
-}
 
 
 class ReasonsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # not generic when it runs
@@ -59,92 +47,19 @@ class NoteField(forms.CharField):
         super().__init__(required=False, max_length=LONGEST_NOTE, widget=widget, **options)
 
 
-class DecisionForm(forms.Form):
-    """One decision on a petition as it was shown: its version and state travel with the form."""
+class NoteForm(forms.Form):
+    """What one moderator tells the others."""
 
-    required_css_class = "required"
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
-    state = forms.ChoiceField(choices=State.choices, widget=forms.HiddenInput)
-    decision = forms.ChoiceField(label=gettext_lazy("Decision"), widget=forms.RadioSelect)
-    reasons = ReasonsField(
-        label=gettext_lazy("Reasons"),
-        help_text=gettext_lazy("What the starter and, unless a reason hides the text, everybody will read."),
-    )
-    note_to_starter = NoteField(
-        label=gettext_lazy("Note to the starter"),
-        help_text=gettext_lazy("Goes into the mail, in your words."),
-    )
-    internal_note = NoteField(
-        label=gettext_lazy("Internal note"),
-        help_text=gettext_lazy("Stays in the record; moderators alone read it."),
+    text = forms.CharField(
+        label=gettext_lazy("Note for the other moderators"),
+        max_length=LONGEST_NOTE,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField", "dir": "auto"}),
+        help_text=gettext_lazy("Never public, never changed. The starter does not see it."),
+        error_messages={"required": gettext_lazy("Write something first.")},
     )
 
-    def __init__(self, data: Any = None, *, petition: Petition) -> None:
-        shown = {"version": petition.version_id, "state": petition.state}
-        super().__init__(data, initial=shown, label_suffix="", use_required_attribute=False)
-        self.petition = petition
-        self.decisions = [
-            each for each in moderation.possible(petition) if not moderation.obstacle(petition, each)
-        ]
-        self._offer(self.decisions)
-
-    def clean(self) -> dict[str, Any]:
-        """Refuse a decision that lacks its reason, and reasons that would be lost."""
-        cleaned: dict[str, Any] = super().clean() or {}
-        if "decision" not in cleaned or "reasons" not in self.fields:
-            return cleaned
-        needs_reason = moderation.needs_reason(Decision(cleaned["decision"]))
-        if needs_reason and not cleaned.get("reasons") and "reasons" not in self.errors:
-            self.add_error("reasons", _("Choose at least one reason."))
-        if cleaned.get("reasons") and not needs_reason:
-            self.add_error(
-                "reasons", _("Reasons go with a refusal, but you chose to approve. Take one of them back.")
-            )
-        return cleaned
-
-    def is_of(self, petition: Petition) -> bool:
-        """Tell whether the petition still is as this form showed it, by its raw values."""
-        return self._raw("version") == str(petition.version_id) and self._raw("state") == petition.state
-
-    def carry_out(self, moderator: User) -> Transition:
-        """Hand the valid decision to its service."""
-        given: dict[str, Any] = {
-            name: self.cleaned_data.get(name, "") for name in ("internal_note", "note_to_starter")
-        }
-        given |= {"petition": self.petition, "moderator": moderator}
-        given["version"] = Version(pk=self.cleaned_data["version"])
-        reasons = self.cleaned_data.get("reasons", ())
-        match Decision(self.cleaned_data["decision"]):
-            case Decision.APPROVE:
-                return moderation.approve(**given)
-            case Decision.REQUEST_CHANGES:
-                return moderation.request_changes(**given, reasons=reasons)
-            case Decision.REJECT:
-                return moderation.reject(**given, reasons=reasons)
-            case Decision.TAKE_DOWN:
-                return moderation.take_down(**given, reasons=reasons, state=State(self.cleaned_data["state"]))
-        given.pop("note_to_starter")
-        return moderation.restore(**given)
-
-    def typed(self) -> list[tuple[str, str]]:
-        """Return the notes as typed, so that a page that refuses them can give them back."""
-        notes = {name: self._raw(name) for name in ("note_to_starter", "internal_note")}
-        return [(str(self.base_fields[name].label), text) for name, text in notes.items() if text.strip()]
-
-    def _offer(self, decisions: list[Decision]) -> None:
-        """Leave out what makes no sense for these decisions; a single one needs no choosing."""
-        field = self.fields["decision"]
-        field.choices = [(each.value, _choice(each)) for each in decisions]  # type: ignore[attr-defined]
-        if len(decisions) == 1:
-            field.initial, field.widget = decisions[0].value, forms.HiddenInput()
-        if not any(moderation.needs_reason(each) for each in decisions):
-            del self.fields["reasons"]
-        if decisions == [Decision.RESTORE] or self.petition.starter_id is None:
-            del self.fields["note_to_starter"]
-
-    def _raw(self, name: str) -> str:
-        return str(self.data.get(self.add_prefix(name), ""))
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id="id_note_%s", label_suffix="", use_required_attribute=False)
 
 
 class HandOverForm(forms.Form):
@@ -182,6 +97,13 @@ class HandOverForm(forms.Form):
         if not self.cleaned_data["reasons"]:
             raise forms.ValidationError(_("Choose at least one reason."))
         return self.cleaned_data["reasons"]
+
+    def typed(self) -> list[tuple[str, str]]:
+        """Return what was typed, so that a page that refuses it can give it back."""
+        names = [name for name in ("address", "note_to_starter") if name in self.fields]
+        return [
+            (str(self.fields[name].label), text) for name in names if (text := str(self.data.get(name, "")))
+        ]
 
     def carry_out(self, administrator: User) -> Transition | None:
         """Hand the petition over."""
@@ -240,9 +162,3 @@ class CorrectionForm(forms.ModelForm[Petition]):
             current,
             bool(current),
         )
-
-
-def _choice(decision: Decision) -> SafeString:
-    return format_html(
-        '<strong>{}</strong> <span class="meaning">{}</span>', decision.label, _WHAT_FOLLOWS[decision]
-    )

@@ -1,6 +1,7 @@
 """What templates of the look need beside HTML: icons, progress, figures. Plain values in, markup out."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -17,6 +18,9 @@ from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_info, ngettext
+
+from lib import clock
+from lib.how_long import how_long
 
 register = template.Library()
 
@@ -39,6 +43,12 @@ def asset(name: str, strict: bool = True) -> str:
 @lru_cache(maxsize=256)
 def _address(storage: StaticFilesStorage, name: str) -> str:
     return storage.url(name)
+
+
+@register.filter
+def ago(since: datetime) -> str:
+    """Return how long ago that was, in words."""
+    return how_long(since, clock.now())
 
 
 @register.simple_tag

@@ -1,31 +1,42 @@
 """Petitions in the admin: the queue and the whole list, leading to the review page; corrections for administrators."""
 
-from collections.abc import Iterator
+from functools import partial
 from typing import Any, cast
 
 from django.contrib import admin
-from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from lib import clock
-from petitions import desk
-from petitions.admin import review
+from petitions import desk, narrowing
+from petitions.admin import bulk, deciding, exports, finding, pages, review, views_bar
+from petitions.admin.filters import (
+    AnswerFilter,
+    DecisionFilter,
+    ImportedFilter,
+    StateFilter,
+    TopicFilter,
+    WaitsFilter,
+)
 from petitions.admin.tags import age_tag, state_tag
-from petitions.models import Petition, Topic
+from petitions.models import Petition
 from petitions.moderation_forms import CorrectionForm
 from petitions.querysets import PetitionQuerySet
-from petitions.services import correcting
+from petitions.services import correcting, moderation
 from petitions.states import State
 
-Choices = Iterator[tuple[str, Any]] | list[tuple[str, Any]]
+# What of the decision asked for is in the address.
+DECISION = frozenset(DecisionFilter.names)
 
 
 def is_queue(request: HttpRequest) -> bool:
@@ -33,53 +44,19 @@ def is_queue(request: HttpRequest) -> bool:
     return request.GET.get("state") == State.SUBMITTED
 
 
-class StateFilter(admin.SimpleListFilter):
-    """Petitions in one state; `?state=submitted` is the queue."""
-
-    title = gettext_lazy("state")
-    parameter_name = "state"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
-        """Offer every state that this person may see."""
-        hidden = () if model_admin.has_change_permission(request) else (State.DRAFT,)
-        return [(state.value, state.label) for state in State if state not in hidden]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Petition]) -> QuerySet[Petition]:
-        """Keep those in the chosen state."""
-        return queryset.filter(state=self.value()) if self.value() else queryset
-
-
-class ImportedFilter(admin.SimpleListFilter):
-    """Petitions that came from a file, or from a member."""
-
-    title = gettext_lazy("origin")
-    parameter_name = "imported"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
-        """Offer both origins."""
-        return [("yes", _("Imported")), ("no", _("Started here"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Petition]) -> QuerySet[Petition]:
-        """Keep those of the chosen origin."""
-        if self.value() not in {"yes", "no"}:
-            return queryset
-        return queryset.filter(seed__isnull=self.value() == "no")
-
-
-class TopicFilter(admin.RelatedFieldListFilter):
-    """Petitions about one topic, in the topics' own order."""
-
-    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> Any:
-        """Offer the topics in use."""
-        return [(topic.pk, topic.name) for topic in Topic.objects.in_use()]
-
-
 class LeadsToReview(ChangeList):
-    """A list whose lines lead to the review page."""
+    """A list whose lines lead to the review page, with what a moderator should know before."""
 
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().__init__(request, *args, **kwargs)
         self.title = _("The queue") if is_queue(request) else _("Petitions")
+
+    def get_results(self, request: HttpRequest) -> None:
+        """Find the keys of the page first, then what it shows of them."""
+        super().get_results(request)
+        keys = list(self.result_list.values_list("pk", flat=True))
+        asked = next((each.asked for each in self.filter_specs if isinstance(each, DecisionFilter)), None)
+        self.result_list: Any = narrowing.rows_of(keys, asked=asked)
 
     def url_for_result(self, result: Any) -> str:
         """Return the address of the review."""
@@ -90,19 +67,31 @@ class LeadsToReview(ChangeList):
 class PetitionAdmin(admin.ModelAdmin[Petition]):
     """Petitions are read and decided here; nobody adds or deletes one, and no form sets a state."""
 
-    actions = None
+    actions: Any = bulk.actions()
     form = CorrectionForm
     fields = ("shown_title", "state_mark", "starter_name", "topic", "decision_maker", "closes_at")
-    list_display = ("shown_title", "state_mark", "waits", "started_by", "topic", "signatures")
-    list_filter = (StateFilter, ("topic", TopicFilter), ImportedFilter)
+    list_display = ("shown_title", "state_mark", "waits", "started_by", "topic", "signature_count")
+    list_filter = (
+        StateFilter,
+        WaitsFilter,
+        AnswerFilter,
+        DecisionFilter,
+        ("topic", TopicFilter),
+        ImportedFilter,
+    )
     list_per_page = 50
+    list_max_show_all = 50
     show_full_result_count = False
-    search_help_text = gettext_lazy("Title or the starter’s name")
+    # Each count would be one more walk through all petitions.
+    show_facets = admin.ShowFacets.NEVER
+    search_help_text = gettext_lazy(
+        "Parts of a title or of the starter’s name, or words of a public text. A number or an address leads straight there."
+    )
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the review page and what is posted from it."""
-        pages = [review.review, review.as_public, review.decide, review.hand_over]
-        return [*map(self._page, pages), *super().get_urls()]
+        """Add the review page, what is posted from it and from the list, and the export."""
+        read, posted = [review.review, review.as_public], [deciding.decide, deciding.note, deciding.hand_over]
+        return [*map(self._page, [*read, *posted]), *self._list_pages(), *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> PetitionQuerySet:
         """Return what this person may see: drafts are their starters' own, but for administrators."""
@@ -112,16 +101,46 @@ class PetitionAdmin(admin.ModelAdmin[Petition]):
 
     def get_ordering(self, request: HttpRequest) -> Any:
         """Put the oldest of the queue first, of all others the latest."""
-        return ["submitted_at", "pk"] if is_queue(request) else ["-created_at", "-pk"]
+        return ["submitted_at", "pk"] if is_queue(request) else ["-pk"]
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
-        """Leave the count out of the queue: nobody can have signed."""
-        return self.list_display[:-1] if is_queue(request) else self.list_display
+        """Leave the count out of the queue: nobody can have signed; say when, where a decision is asked for."""
+        shown = self.list_display[:-1] if is_queue(request) else self.list_display
+        return (*shown, "decided") if DECISION & request.GET.keys() else shown
 
     def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
-        """Search titles and names; addresses are for administrators."""
-        names = ("version__title", "starter_name")
-        return (*names, "starter__email") if self.has_change_permission(request) else names
+        """Name what is searched, so that there is a field; `get_search_results` does the search."""
+        return ("version__title", "starter_name")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Petition], search_term: str
+    ) -> tuple[QuerySet[Petition], bool]:
+        """Search through indexes; e-mail addresses are for administrators."""
+        by_address = self.has_change_permission(request)
+        petitions = cast(PetitionQuerySet, queryset)
+        return finding.matching(search_term, petitions, by_address=by_address), False
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show the list below the bar of views; a number or an address leads straight to its petition."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        named = finding.straight_to(request.GET.get(SEARCH_VAR, ""), self.get_queryset(request))
+        if named and request.method == "GET":
+            return redirect(desk.review_url(named))
+        query = request.META.get("QUERY_STRING", "")
+        bar = {
+            "views": views_bar.views_for(cast(User, request.user), query),
+            "query": views_bar.tidied(query),
+            "export_url": exports.export_url(views_bar.tidied(query)),
+            "may_decide": self.has_decide_permission(request),
+        }
+        return super().changelist_view(request, {**bar, **(extra_context or {})})
+
+    def has_decide_permission(self, request: HttpRequest) -> bool:
+        """Say who may approve and reject from the list."""
+        return moderation.may_decide(cast(User, request.user))
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         """Lead to the review page instead of a form."""
@@ -130,6 +149,11 @@ class PetitionAdmin(admin.ModelAdmin[Petition]):
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Petitions are started by members and by the importer."""
         return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Petition | None = None) -> bool:
+        """Nobody corrects a petition of their own."""
+        may = super().has_change_permission(request, obj)
+        return may and (obj is None or not correcting.why_not(cast(User, request.user), obj))
 
     def has_delete_permission(self, request: HttpRequest, obj: Petition | None = None) -> bool:
         """Petitions are taken down, never deleted."""
@@ -172,10 +196,13 @@ class PetitionAdmin(admin.ModelAdmin[Petition]):
 
     @admin.display(description=gettext_lazy("waiting"), ordering="submitted_at", empty_value="–")
     def waits(self, obj: Petition) -> SafeString | None:
-        """Return how long it has waited for a decision."""
+        """Return how long it has waited for a decision, and what to know before opening it."""
         if obj.state != State.SUBMITTED or obj.submitted_at is None:
             return None
-        return age_tag(desk.age_of(obj.submitted_at, clock.now()))
+        marks = format_html_join(
+            " ", '<span class="state">{}</span>', ((each,) for each in desk.marks_of(obj))
+        )
+        return format_html("{} {}", age_tag(desk.age_of(obj.submitted_at, clock.now())), marks)
 
     @admin.display(description=gettext_lazy("started by"), ordering="starter_name", empty_value="–")
     def started_by(self, obj: Petition) -> str | None:
@@ -184,11 +211,32 @@ class PetitionAdmin(admin.ModelAdmin[Petition]):
         return " · ".join(part for part in parts if part) or None
 
     @admin.display(description=gettext_lazy("signatures"), ordering="tally__signatures")
-    def signatures(self, obj: Petition) -> int:
+    def signature_count(self, obj: Petition) -> int:
         """Return the tally, at most a second behind the exact count."""
         return obj.tally.signatures
 
-    def _page(self, view: review.Page) -> URLPattern:
+    @admin.display(description=gettext_lazy("decided"), empty_value="–")
+    def decided(self, obj: Any) -> Any:
+        """Return when the decision that is asked for was taken, in the reader's time zone."""
+        return getattr(obj, "decided_at", None)
+
+    def _list_pages(self) -> list[URLPattern]:
+        """Return the addresses of what belongs to the whole list, behind the admin's door."""
+        door = self.admin_site.admin_view
+        return [
+            path("bulk/<slug:code>/", door(partial(bulk.bulk, room=self)), name="petitions_petition_bulk"),
+            path("export/", door(partial(exports.export, room=self)), name="petitions_petition_export"),
+            path(
+                "views/", door(partial(views_bar.save_view, room=self)), name="petitions_petition_save_view"
+            ),
+            path(
+                "views/<int:pk>/forget/",
+                door(partial(views_bar.forget_view, room=self)),
+                name="petitions_petition_forget_view",
+            ),
+        ]
+
+    def _page(self, view: pages.Page) -> URLPattern:
         """Return the address of a page below one petition, behind the admin's door."""
 
         def page(request: HttpRequest, pk: int) -> HttpResponseBase:

@@ -2,10 +2,13 @@
 
 from django.contrib import admin
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from petitions import narrowing
+from petitions.admin.finding import LONGEST_NUMBER
 from petitions.admin.kept import ReadOnly
 from petitions.admin.tags import state_tag
 from petitions.models import Petition, Transition
@@ -13,8 +16,11 @@ from petitions.models import Petition, Transition
 
 def record_of(petition: Petition) -> QuerySet[Transition]:
     """Return every move of a petition, latest first, with people and reasons."""
-    moves = petition.transitions.select_related("actor", "version").prefetch_related("reasons")
-    return moves.order_by("-at", "-pk")
+    moves = petition.transitions.select_related("actor", "version", "duplicate_of__version")
+    long = [
+        f"{each}__{text}" for each in ("version", "duplicate_of__version") for text in ("body", "body_html")
+    ]
+    return moves.defer(*long).prefetch_related("reasons").order_by("-at", "-pk")
 
 
 @admin.register(Transition)
@@ -24,8 +30,12 @@ class TransitionAdmin(ReadOnly):
     list_display = ("at", "title", "came_from", "went_to", "who")
     list_filter = ("target",)
     search_fields = ("version__title",)
-    list_select_related = ("version", "actor")
-    ordering = ("-at", "-pk")
+    search_help_text = _("Parts of the title as it was, or a petition’s number")
+    list_per_page = 50
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    # Rows come in the order of their time.
+    ordering = ("-pk",)
     fields = (
         "at",
         "petition",
@@ -37,6 +47,20 @@ class TransitionAdmin(ReadOnly):
         "note_to_starter",
         "internal_note",
     )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Transition]:
+        """Bring titles and people in the same query, without the long texts."""
+        moves = Transition.objects.select_related("version", "actor")
+        return moves.defer("version__body", "version__body_html")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Transition], search_term: str
+    ) -> tuple[QuerySet[Transition], bool]:
+        """Search titles through their index."""
+        words = search_term.strip().lstrip("#")
+        if words.isascii() and words.isdecimal() and len(words) <= LONGEST_NUMBER:
+            return queryset.filter(petition=int(words)), False
+        return narrowing.titled(queryset, words) if words else queryset, False
 
     @admin.display(description=_("title"))
     def title(self, obj: Transition) -> str:

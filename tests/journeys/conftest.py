@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Response, expect, sync_playwright
 
-from tests.journeys.site import Site, running
+from tests.journeys.site import Backstage, Site, running
 from tests.smtp_sink import Sink, smtp_server
 
 CHROMIUM = shutil.which("chromium")
@@ -27,6 +27,14 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+# Else axe asks for what style sheets import, by names that it takes for the page's own, and the site answers 404.
+AS_LOADED = {"preload": False}
+# What they do to a page is done by the time that it is examined.
+SCRIPTS = re.compile(r"<script\b.*?</script>", re.DOTALL)
+# A busy machine takes its time.
+expect.set_options(timeout=15_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -98,12 +106,71 @@ def _is_violation(message: Any) -> bool:
     return message.type == "error" and bool(re.search(r"Content Security Policy|Refused to", message.text))
 
 
+@pytest.fixture(scope="session")
+def backstage(site: Site) -> Iterator[Backstage]:
+    """Return what makes people, petitions and signatures, so that a journey begins where it is interesting."""
+    with site.backstage() as ready:
+        yield ready
+
+
+@pytest.fixture
+def enter(open_page: Callable[..., Page], site: Site, backstage: Backstage) -> Iterator[Callable[..., Page]]:
+    """Return a maker of pages of somebody who is signed in; afterwards none may have an error in its console."""
+    errors: list[tuple[str, str]] = []
+    refused: set[str] = set()
+
+    def note(response: Response) -> None:
+        if response.request.is_navigation_request() and not response.ok:
+            refused.add(response.url)
+
+    def make(who: tuple[str, ...], **window: Any) -> Page:
+        page = open_page(**window)
+        email, name, *group = who
+        key = backstage("member", email=email, name=name, group="".join(group))
+        page.context.add_cookies([{"name": "sessionid", "value": key, "url": site.url}])
+        page.on("response", note)
+        page.on(
+            "console",
+            lambda said: errors.append((said.text, said.location["url"])) if said.type == "error" else None,
+        )
+        return page
+
+    yield make
+    # The browser tells of a page that is meant to answer 409 or 410, too.
+    assert [(text, url) for text, url in errors if url not in refused] == []
+
+
+@pytest.fixture(scope="session")
+def examined(browser: Browser, site: Site) -> Iterator[Page]:
+    """Return a page of the site whose policy lets axe in; what another page shows is put into it."""
+    context = browser.new_context(bypass_csp=True, base_url=site.url)
+    page = context.new_page()
+    page.goto("/healthz")
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def assert_accessible_now(examined: Page) -> Callable[[Page], None]:
+    """Return a check that axe finds nothing on a page as it is now, also on an answer to something posted."""
+
+    def check(page: Page) -> None:
+        is_dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+        examined.emulate_media(color_scheme="dark" if is_dark else "light")
+        examined.set_viewport_size(page.viewport_size or {"width": 1280, "height": 900})
+        examined.set_content(SCRIPTS.sub("", page.content()))
+        results = Axe().run(examined, options={"runOnly": {"type": "tag", "values": WCAG}, **AS_LOADED})
+        assert results.violations_count == 0, f"{page.url}\n{results.generate_report()}"
+
+    return check
+
+
 @pytest.fixture
 def assert_accessible(browser: Browser) -> Callable[[Page], None]:
     """Return a check that axe finds nothing on the page as it is now, on a copy whose policy lets axe in."""
 
     def check(page: Page, *, only: tuple[str, ...] = ()) -> None:
-        options = {"runOnly": {"type": "tag", "values": list(only)}} if only else None
+        options = {"runOnly": {"type": "tag", "values": list(only)}, **AS_LOADED} if only else AS_LOADED
         context = browser.new_context(
             bypass_csp=True, viewport=page.viewport_size, storage_state=page.context.storage_state()
         )

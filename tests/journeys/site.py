@@ -1,6 +1,7 @@
 """The whole site as people meet it: `python -m embedded run` on a database of its own, its mail in a sink."""
 
 import http.client
+import json
 import os
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg2
 from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT
@@ -33,13 +35,46 @@ class Site:
     database_url: str
     environ: dict[str, str]
 
+    @property
+    def _as_found(self) -> dict[str, str]:
+        return {name: value for name, value in self.environ.items() if name not in _FOUND_BY_ITSELF}
+
     def manage(self, *arguments: str) -> str:
         """Run a command of manage.py as in another terminal, and return what it said."""
-        running = {name: value for name, value in self.environ.items() if name not in _FOUND_BY_ITSELF}
         command = [sys.executable, "manage.py", *arguments]
-        done = subprocess.run(command, cwd=ROOT, env=running, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command, cwd=ROOT, env=self._as_found, capture_output=True, text=True, check=False
+        )
         assert done.returncode == 0, done.stderr
         return done.stdout
+
+    @contextmanager
+    def backstage(self) -> Iterator["Backstage"]:
+        """Keep a process beside the site that makes what a journey starts from."""
+        code = "from tests.journeys import backstage; backstage.serve()"
+        command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", code]
+        pipes: Any = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+        with subprocess.Popen(command, cwd=ROOT, env=self._as_found, **pipes) as process:
+            yield Backstage(process)
+            assert process.stdin
+            process.stdin.close()
+
+
+@dataclass(frozen=True)
+class Backstage:
+    """The process that `tests.journeys.backstage` runs in; called with the name of an act and what it takes."""
+
+    process: "subprocess.Popen[str]"
+
+    def __call__(self, act: str, **said: Any) -> Any:
+        """Let it be done, and return what came of it."""
+        assert self.process.stdin
+        assert self.process.stdout
+        self.process.stdin.write(json.dumps({"act": act, **said}) + "\n")
+        self.process.stdin.flush()
+        answer = json.loads(self.process.stdout.readline())
+        assert "failed" not in answer, answer["failed"]
+        return answer["done"]
 
 
 @contextmanager

@@ -56,7 +56,7 @@ def decide(page: Page, decision: str, **words: str) -> None:
         page.locator("[aria-labelledby=decide]").get_by_label(re.compile(words["reason"])).check()
     if "note" in words:
         page.get_by_label(re.compile("Note to the starter", re.IGNORECASE)).fill(words["note"])
-    page.locator("[aria-labelledby=decide] [type=submit]").click()
+    page.locator("[aria-labelledby=decide] input[type=submit]").click()
 
 
 def test_a_rejection_comes_with_its_reason_and_note(open_page, site, mail_for):

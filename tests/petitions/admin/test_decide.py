@@ -7,6 +7,7 @@ from outbox.models import Message
 from petitions.models import Reason
 from petitions.services import drafting, moderation
 from petitions.states import State
+from tests.conftest import verdict
 from tests.petitions.admin.conftest import DECIDING, RESULTS, fresh, imported, url, waiting_since
 
 ROLES = ["anonymous", "member", "staff", "moderator", "administrator"]
@@ -116,7 +117,7 @@ def test_it_never_leads_moderators_to_their_own(bobs, bob, make_petition, form_o
 def test_it_refuses_a_decision_on_a_state_that_is_gone(bobs, dora, make_petition, form_of, reason):
     petition = make_petition(State.SUBMITTED)
     form = form_of(petition, "approve", internal_note="I had thought about it")
-    moderation.reject(petition=petition, version=petition.version, moderator=dora, reasons=[reason])
+    moderation.reject(petition=petition, verdict=verdict(petition, dora, reasons=[reason]))
     page = bobs.post(url("decide", petition), form)
     assert page.status_code == 409
     for part in (
@@ -132,7 +133,7 @@ def test_it_refuses_a_decision_on_a_state_that_is_gone(bobs, dora, make_petition
 def test_it_refuses_a_decision_on_a_text_that_is_gone(bobs, dora, make_petition, form_of, reason):
     petition = make_petition(State.SUBMITTED)
     form = form_of(petition, "approve")
-    moderation.request_changes(petition=petition, version=petition.version, moderator=dora, reasons=[reason])
+    moderation.request_changes(petition=petition, verdict=verdict(petition, dora, reasons=[reason]))
     drafting.revise(petition=petition, draft=complete("A new text"))
     drafting.submit(petition=petition, starter=petition.starter)
     assert fresh(petition).state == State.SUBMITTED

@@ -12,6 +12,7 @@ from petitions.models import DecisionMaker, Petition
 from petitions.services import correcting, moderation
 from petitions.services.moves import locked
 from petitions.states import State
+from tests.conftest import verdict
 from tests.petitions.admin.conftest import fresh, imported, url
 from tests.petitions.racing import at_once, committed
 
@@ -43,7 +44,7 @@ def test_who_waited_for_the_lock_decides_on_what_is_there_then(bob, make_petitio
     def approve() -> None:
         is_locked.wait(5)
         waits.set()
-        moderation.approve(petition=petition, version=petition.version, moderator=bob)
+        moderation.approve(petition=petition, verdict=verdict(petition, bob))
 
     def hold() -> None:
         with transaction.atomic():
@@ -58,17 +59,15 @@ def test_who_waited_for_the_lock_decides_on_what_is_there_then(bob, make_petitio
     assert "“Rejected”" in str(refusal)
 
 
-def test_a_correction_at_the_same_time_does_not_hide_the_text(bob, admin_person, make_petition, reason):
+def test_who_waited_for_a_correction_reads_the_new_text_first(bob, admin_person, make_petition, reason):
     petition = make_petition(State.PUBLISHED)
     other = DecisionMaker.objects.create(name="The water board")
     is_locked, waits = Event(), Event()
 
-    def take_down() -> str:
+    def take_down() -> None:
         is_locked.wait(5)
         waits.set()
-        return moderation.take_down(
-            petition=petition, moderator=bob, reasons=[reason]
-        ).version.decision_maker.name
+        moderation.take_down(petition=petition, verdict=verdict(petition, bob, reasons=[reason]))
 
     def correct() -> None:
         with transaction.atomic():
@@ -79,7 +78,11 @@ def test_a_correction_at_the_same_time_does_not_hide_the_text(bob, admin_person,
             waits.wait(5)
             _until_somebody_waits_for_a_lock()
 
-    assert at_once(take_down, correct)[0] == "The water board"
+    assert isinstance(at_once(take_down, correct)[0], moderation.Stale)
+    assert (fresh(petition).state, fresh(petition).decision_maker_name) == (
+        State.PUBLISHED,
+        "The water board",
+    )
 
 
 def test_an_article_goes_to_one_of_two_members(admin_person, alice, carol, client_of, reason):

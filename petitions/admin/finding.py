@@ -1,0 +1,36 @@
+"""What is typed above the list of petitions: a number or an address leads straight there, words are searched for."""
+
+import re
+from urllib.parse import unquote
+
+from petitions import narrowing
+from petitions.models import Petition
+from petitions.querysets import PetitionQuerySet
+
+# More digits are no petition's number, and the database would refuse them.
+LONGEST_NUMBER = 12
+_NUMBER = re.compile(rf"#?([0-9]{{1,{LONGEST_NUMBER}}})")
+_IN_ADMIN = re.compile(rf"/petitions/petition/([0-9]{{1,{LONGEST_NUMBER}}})(?:[/?#]|$)")
+_IN_PUBLIC = re.compile(r"/petitions/([^/?#\s]+)")
+_SLUG = re.compile(r"[\w-]+-[0-9]+")
+
+
+def straight_to(typed: str, petitions: PetitionQuerySet) -> Petition | None:
+    """Return the one petition that is named by its number, its address or a part of that; None for words."""
+    typed = unquote(typed).strip()
+    number = _NUMBER.fullmatch(typed) or _IN_ADMIN.search(typed)
+    if number:
+        return petitions.filter(pk=int(number[1])).first()
+    address = _IN_PUBLIC.search(typed)
+    slug = address[1] if address else typed if _SLUG.fullmatch(typed) else ""
+    return petitions.filter(slug=slug.replace("\x00", "")).first() if slug else None
+
+
+def matching(typed: str, petitions: PetitionQuerySet, *, by_address: bool) -> PetitionQuerySet:
+    """Return those that have the words; a whole e-mail address is looked up for those who may know it."""
+    words = typed.strip()
+    if not words:
+        return petitions
+    if by_address and "@" in words:
+        return narrowing.started_by(petitions, words)
+    return narrowing.found_by(petitions, words)
