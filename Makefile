@@ -8,11 +8,14 @@ AS_IN_PRODUCTION = LOCAL=0 DEBUG=0 SITE_URL=https://petitions.example ALLOWED_HO
 	OPERATOR_NAME=Example CONTACT_EMAIL=contact@petitions.example DEFAULT_FROM_EMAIL=post@petitions.example \
 	EMAIL_URL=smtp://127.0.0.1:25 TRUSTED_PROXY_COUNT=1
 
-.PHONY: help run test lint format clean
+.PHONY: help run backup restore test chaos lint format clean
 
 help:
 	@echo "make run      the site on this machine (PORT=8000, DATA_DIR=.data); Ctrl-C stops it"
+	@echo "make backup   FILE=site.tar: database and keys into one file, also while the site runs"
+	@echo "make restore  FILE=site.tar: back from it; ARGS=--replace where there is a site already"
 	@echo "make test     all tests; ARGS='-k goals' chooses some"
+	@echo "make chaos    the fault tests at full size, ending in docs/proofs.md (up to an hour)"
 	@echo "make lint     style, types, templates, migrations, settings"
 	@echo "make format   let the tools put the style right"
 	@echo "make clean    remove .venv and what tools cached; data stays"
@@ -21,9 +24,21 @@ run:
 	@$(PYTHON) -m embedded install requirements.txt
 	@exec $(VENV_PYTHON) -m embedded --with-parent run
 
+backup restore:
+	@test -n "$(FILE)" || { echo "Name the file: make $@ FILE=site.tar"; exit 1; }
+	@$(PYTHON) -m embedded install requirements.txt
+	@exec $(VENV_PYTHON) -m embedded --with-parent $@ "$(FILE)" $(ARGS)
+
 test:
 	@$(PYTHON) -m embedded install requirements-dev.txt
-	@exec $(VENV_PYTHON) -m embedded --with-parent scratch --fast -- $(VENV_PYTHON) -m pytest -n 2 $(ARGS)
+	@exec $(VENV_PYTHON) -m embedded --with-parent scratch --fast -- $(VENV_PYTHON) -m pytest -n 2 --dist loadgroup $(ARGS)
+
+chaos:
+	@$(PYTHON) -m embedded install requirements-dev.txt
+	@rm -f .chaos-report.jsonl
+	@CHAOS=full CHAOS_REPORT=$(CURDIR)/.chaos-report.jsonl $(VENV_PYTHON) -m embedded --with-parent scratch --fast -- \
+		$(VENV_PYTHON) -m pytest tests/chaos -n0 $(ARGS); status=$$?; \
+	$(VENV_PYTHON) -m tests.chaos.proofs .chaos-report.jsonl docs/proofs.md; exit $$status
 
 lint:
 	@$(PYTHON) -m embedded install requirements-dev.txt

@@ -1,0 +1,119 @@
+"""What every fault test stands on: sizes, a seed, a site of the module's own, and an audit at the end."""
+
+import fcntl
+import json
+import os
+import random
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.chaos import ground
+from tests.chaos.ground import Site
+
+HERE = Path(__file__).parent
+FULL = os.environ.get("CHAOS") == "full"
+REPORT = os.environ.get("CHAOS_REPORT")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose the seed and the name of the run once; parallel workers inherit both."""
+    os.environ.setdefault("CHAOS_SEED", str(random.SystemRandom().randrange(1_000_000)))
+    os.environ.setdefault("CHAOS_RUN", f"{os.getpid()}-{int(time.time())}")
+
+
+def pytest_report_header() -> str:
+    return f"fault tests: {'full' if FULL else 'short'} sizes, CHAOS_SEED={os.environ['CHAOS_SEED']}"
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput") and "CHAOS_RUN" in os.environ:
+        shutil.rmtree(ground.collected(), ignore_errors=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of one module on one worker, for they share a site."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+    """Let the fixtures know how the test went; a promise that is not kept goes into the report as such."""
+    report = yield
+    if report.when == "call":
+        item.failed_here = report.failed  # type: ignore[attr-defined]
+        if report.failed and HERE in item.path.parents:
+            _note({"promise": "", "figure": "NOT KEPT", "test": item.nodeid})
+    return report
+
+
+@pytest.fixture(scope="session")
+def size() -> Callable[[int, int], int]:
+    """Return a chooser between the short size and the full one."""
+    return lambda short, full: full if FULL else short
+
+
+@pytest.fixture
+def seed(request: pytest.FixtureRequest) -> random.Random:
+    """Return this test's own dice; the run's seed makes them fall the same way again."""
+    return random.Random(f"{os.environ['CHAOS_SEED']}:{request.node.name}")
+
+
+@pytest.fixture
+def proof(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """Return a recorder of what was reached for a promise; `make chaos` makes a table of it."""
+    began = time.monotonic()
+
+    def record(promise: str, figure: str) -> None:
+        _note(
+            {
+                "promise": promise,
+                "figure": figure,
+                "test": request.node.nodeid,
+                "seconds": round(time.monotonic() - began, 1),
+            }
+        )
+
+    return record
+
+
+def _note(line: dict[str, Any]) -> None:
+    if REPORT:
+        with Path(REPORT).open("a") as report:
+            fcntl.flock(report, fcntl.LOCK_EX)
+            report.write(json.dumps({**line, "seed": os.environ["CHAOS_SEED"]}) + "\n")
+
+
+@pytest.fixture(scope="module")
+def standing() -> Iterator[Site]:
+    """Return the site of this module; `site` is the one to ask for."""
+    with ground.site() as made:
+        yield made
+
+
+@pytest.fixture
+def site(standing: Site, request: pytest.FixtureRequest) -> Iterator[Site]:
+    """Return the site with all its parts running and an empty mailbox; afterwards every promise is audited."""
+    standing.revive()
+    standing.sink.forget()
+    yield standing
+    standing.sink.behave()
+    standing.revive()
+    if not getattr(request.node, "failed_here", True):
+        standing.until_counted()
+        assert standing.audit() == ""
+
+
+@pytest.fixture
+def alone() -> Iterator[None]:
+    """Let one test use the machine's memory files or clock for itself."""
+    with (Path(tempfile.gettempdir()) / f"hundred-alone-{os.getuid()}").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
