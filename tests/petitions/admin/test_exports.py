@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.contrib.admin.models import LogEntry
 
+from lib import spreadsheet
 from petitions import exports
 from petitions.models import Petition
 from petitions.services import moderation
@@ -148,13 +149,23 @@ def test_its_name_has_the_day_and_no_cache_keeps_it(bobs):
 
 
 @committed
-def test_it_reads_through_a_cursor_so_many_at_a_time(bobs, monkeypatch):
+def test_which_rows_there_are_is_fixed_at_the_first(bobs, monkeypatch):
     monkeypatch.setattr(exports, "CHUNK", 10)
+    monkeypatch.setattr(spreadsheet, "CHUNK", 1)
     crowd(45, state=State.PUBLISHED)
     answer = bobs.post(EXPORT, {"kind": "petitions"})
     pieces = iter(answer.streaming_content)
     first = next(pieces)
-    Petition.objects.update(starter_name="Renamed meanwhile")
+    crowd(5, state=State.PUBLISHED)
+    Petition.objects.filter(state=State.PUBLISHED).update(state=State.REMOVED)
     content = first + b"".join(pieces)
     assert content.count(b"\r\n") == 46
-    assert b"Renamed meanwhile" not in content
+
+
+def test_it_reads_so_many_at_a_time(bobs, monkeypatch, django_assert_max_num_queries):
+    monkeypatch.setattr(exports, "CHUNK", 10)
+    crowd(45, state=State.PUBLISHED)
+    answer = bobs.post(EXPORT, {"kind": "petitions"})
+    with django_assert_max_num_queries(6) as queries:
+        assert b"".join(answer.streaming_content).count(b"\r\n") == 46
+    assert len(queries) == 6  # the keys, then five times the rows of ten
