@@ -16,8 +16,8 @@ from typing import ClassVar
 from celery.exceptions import SoftTimeLimitExceeded
 from django.core import mail
 from django.core.mail import EmailMessage
-from django.db import InterfaceError, OperationalError
 
+from lib import faults
 from outbox import doorbell, kinds, pausing, suppressing, verdicts
 from outbox.claiming import claim, longest_wait
 from outbox.models import Lane, Message
@@ -28,8 +28,6 @@ from outbox.verdicts import Outcome, Verdict
 
 logger = logging.getLogger(__name__)
 
-# What ends a run instead of being some mail's fault: no time left, no database.
-_CUTS = (SoftTimeLimitExceeded, OperationalError, InterfaceError)
 # A vanished sender holds a group up until its lease is over: urgent mails are claimed singly.
 GROUP_SIZE = {Lane.URGENT: 1, Lane.BULK: 25}
 # One task's share, in mails and seconds; the rest is for the next one, behind whatever has queued up meanwhile. Where
@@ -127,9 +125,12 @@ class _Delivery:
             if reason := _reason_to_drop(message):
                 return Outcome(message, Verdict.DROPPED, reason)
             ready = render(message)
-        except _CUTS:
+        except SoftTimeLimitExceeded:
             raise
-        except Exception as fault:  # noqa: BLE001 - whatever this row is ill with must not infect the others
+        except Exception as fault:
+            # Without a database the run ends; whatever else this row is ill with must not infect the others.
+            if faults.is_outage(fault):
+                raise
             logger.warning("mail %s of kind %s can't be made", message.pk, message.kind)
             return verdicts.poisoned(message, fault)
         return self.line.send(message, ready)

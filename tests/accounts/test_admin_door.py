@@ -3,6 +3,9 @@
 import pytest
 from django.test import Client
 
+from lib import desk
+from lib.registry import Registry
+
 ADMIN, LOGIN = "/admin/", "/admin/login/"
 
 
@@ -91,11 +94,8 @@ def test_it_changes_passwords_where_everybody_does(client_of, bob, settings):
 
 def test_it_shows_what_waits_to_those_who_may_see_it(client_of, bob, admin_person, settings, monkeypatch):
     settings.STAFF_MFA_REQUIRED = False
-    entry = type(
-        "Entry",
-        (),
-        {"label": "petitions", "count": 3, "oldest_at": None, "url": "/x/", "permission": "auth.add_group"},
-    )
-    monkeypatch.setattr("accounts.admin_site.desk.waiting", lambda: [entry])
+    waiting = desk.Waiting("petitions", 3, None, "/x/")
+    monkeypatch.setattr(desk, "_lists", Registry())
+    desk.register("petitions", lambda: waiting, permission="auth.add_group")
     assert client_of(bob).get(ADMIN).context["desk"] == []
-    assert client_of(admin_person).get(ADMIN).context["desk"] == [entry]
+    assert client_of(admin_person).get(ADMIN).context["desk"] == [waiting]

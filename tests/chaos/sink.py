@@ -2,6 +2,7 @@
 
 import asyncio
 import email.policy
+import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,8 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from tests import smtp_sink
 
 OK = "250 OK"
+# It writes ten lines for each mail, and there are many.
+logging.getLogger("mail.log").setLevel(logging.WARNING)
 
 
 @dataclass(frozen=True)

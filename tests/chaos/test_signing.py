@@ -29,7 +29,7 @@ def clicks(site, petition, number, **how):
 
 def test_so_many_people_are_exactly_so_many(site, size, proof):
     """S1 and S6: a crowd signs, others watch the count through every web process."""
-    number, petition = size(200, 20_000), site.act("petition")
+    number, petition = size(200, 20_000), site.act("petition", first_goal=1_000_000)
     requests = clicks(site, petition, number)
     with Watch(site, petition) as watch:
         replies = site.crowd(requests, processes=64)

@@ -66,7 +66,12 @@ class Watch:
         due = time.monotonic() + place / HZ
         while not self._done.wait(max(0.0, due - time.monotonic())):
             asked = time.monotonic()
-            count = _count(line, self.path)
+            try:
+                count = _count(line, self.path)
+            except (OSError, http.client.HTTPException):
+                # On a busy machine a tick may come later than the server keeps an idle line.
+                line, process = _line(self.site, self.site.web.family())
+                continue
             self.samples.append(Sample(asked, time.monotonic(), process, count))
             due = max(due + every, time.monotonic() - every)
 
@@ -120,16 +125,21 @@ def _lines_to_all(site: Site) -> list[tuple[http.client.HTTPConnection, int]]:
     workers = site.web.family()
     lines: list[tuple[http.client.HTTPConnection, int]] = []
     while len(lines) < LINES:
-        line = http.client.HTTPConnection("127.0.0.1", site.port, timeout=60)
-        line.request("GET", "/healthz", headers=_HEADERS)
-        line.getresponse().read()
-        process = _holder(line.sock.getsockname()[1], site.port, workers)
+        line, process = _line(site, workers)
         missing = sum(max(0, FEWEST - _share(lines, worker)) for worker in workers)
         if process and (LINES - len(lines) > missing or _share(lines, process) < FEWEST):
             lines.append((line, process))
         else:
             line.close()
     return lines
+
+
+def _line(site: Site, workers: set[int]) -> tuple[http.client.HTTPConnection, int]:
+    """Open a connection and find out which process it reaches, or 0 where that can't be seen."""
+    line = http.client.HTTPConnection("127.0.0.1", site.port, timeout=60)
+    line.request("GET", "/healthz", headers=_HEADERS)
+    line.getresponse().read()
+    return line, _holder(line.sock.getsockname()[1], site.port, workers) or 0
 
 
 def _share(lines: list[tuple[http.client.HTTPConnection, int]], process: int) -> int:

@@ -68,6 +68,8 @@ def site(tmp_path_factory: pytest.TempPathFactory, postbox: Sink) -> Iterator[Si
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     assert CHROMIUM, "chromium is missing; .ci/run installs it"
+    # Playwright leaves a loop behind in this thread; Django would refuse to serve the tests that come after.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield started

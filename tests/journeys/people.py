@@ -69,7 +69,7 @@ def write_petition(page: Page, title: str) -> None:
 
 # The desk's cast; each test has starters of its own, because nobody may send in many at once.
 BOB = ("bob@example.org", "Bob Moderator", "Moderators")
-DORA = ("dora@example.org", "Dora Second", "Moderators")
+DORA = ("dora.second@example.org", "Dora Second", "Moderators")
 SUE = ("sue@example.org", "Sue Senior", "Senior moderators")
 
 
