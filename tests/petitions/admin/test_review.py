@@ -178,3 +178,13 @@ def test_the_public_look_shows_moderators_no_more_than_the_review(bobs, client_a
     assert "Not yet for your eyes" not in page
     assert bobs.get(url("as_public", make_petition(State.DRAFT))).status_code == 404
     assert client_as("staff").get(url("as_public", petition)).status_code == 403
+
+
+def test_it_leads_to_the_signatures_and_seniors_to_removing_many(client_of, bob, sue, make_petition):
+    petition = make_petition()
+    bobs, sues = (client_of(who).get(url("review", petition)).content.decode() for who in (bob, sue))
+    for page in (bobs, sues):
+        assert f'href="/admin/signatures/signature/?petition={petition.pk}"' in page
+        assert f'href="/admin/signatures/signature/export/{petition.pk}/"' in page
+    assert f'href="/admin/signatures/removal/add/?petition={petition.pk}"' in sues
+    assert "/admin/signatures/removal/add/" not in bobs
