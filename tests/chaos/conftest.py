@@ -15,6 +15,7 @@ import pytest
 
 from tests.chaos import ground
 from tests.chaos.ground import Site
+from tests.turns import turn
 
 HERE = Path(__file__).parent
 FULL = os.environ.get("CHAOS") == "full"
@@ -101,14 +102,15 @@ def standing() -> Iterator[Site]:
 @pytest.fixture
 def site(standing: Site, request: pytest.FixtureRequest) -> Iterator[Site]:
     """Return the site with all its parts running and an empty mailbox; afterwards every promise is audited."""
-    standing.revive()
-    standing.sink.forget()
-    yield standing
-    standing.sink.behave()
-    standing.revive()
-    if not getattr(request.node, "failed_here", True):
-        standing.until_counted()
-        assert standing.audit() == ""
+    with turn():
+        standing.revive()
+        standing.sink.forget()
+        yield standing
+        standing.sink.behave()
+        standing.revive()
+        if not getattr(request.node, "failed_here", True):
+            standing.until_counted()
+            assert standing.audit() == ""
 
 
 @pytest.fixture

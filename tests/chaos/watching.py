@@ -98,7 +98,7 @@ class Watch:
     @property
     def behind(self) -> int:
         """Return by how many signatures a page was behind the rows that were there before it was asked for."""
-        return max((there - shown for there, shown in self.recounts), default=0)
+        return max((0, *(there - shown for there, shown in self.recounts)))
 
     @property
     def rate(self) -> float:

@@ -53,7 +53,8 @@ def test_two_claims_at_once_never_get_the_same_mail(write):
 
 
 @committed
-def test_workers_at_once_send_each_mail_once(write, smtp_sink):
+def test_workers_at_once_send_each_mail_once(write, smtp_sink, monkeypatch):
+    monkeypatch.setattr("outbox.delivery.BATCH_SECONDS", 60)
     write("letter", *NAMES)
     assert sum(at_once(4, lambda: deliver([Lane.URGENT, Lane.BULK]))) == len(NAMES)
     assert set(Counter(str(mail["To"]) for mail in smtp_sink.mails).values()) == {1}

@@ -1,19 +1,15 @@
 """Eight processes with eight connections each, and a city full of people."""
 
-import fcntl
-import os
-import tempfile
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from django.db import connection
 
 from petitions.models import Petition
 from tests.signatures.races.processes import Crew
+from tests.turns import turn
 
 PROCESSES, CONNECTIONS = 8, 8
-LOCK = Path(tempfile.gettempdir()) / f"hundred-crew-{os.getuid()}.lock"
 _PEOPLE = """
 INSERT INTO accounts_user (email, name, password, is_active, is_staff, is_superuser, language, time_zone)
 SELECT 'person-' || n || '@example.org', 'Person ' || n, '!', true, false, false, 'en', 'UTC'
@@ -31,8 +27,7 @@ def processes(django_db_setup: None) -> Iterator[Crew]:
 @pytest.fixture
 def crew(processes: Crew) -> Iterator[Crew]:
     """Return them for one test; parallel runs take turns, for the server has not enough connections for two."""
-    with LOCK.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+    with turn():
         yield processes
         if processes.is_busy:
             processes.results()
