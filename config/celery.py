@@ -7,10 +7,9 @@ from logging.config import dictConfig
 from celery import Celery
 from celery.signals import setup_logging, worker_init
 from kombu import Queue
-from kombu.transport.redis import Channel
 
 from config import environment, schedule
-from lib import logs, requestid
+from lib import broker, logs, requestid
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 ENV = environment.read()
@@ -44,6 +43,8 @@ app.conf.update(
     worker_soft_shutdown_timeout=5,
     worker_hijack_root_logger=False,
     worker_max_tasks_per_child=2000,
+    # On a busy machine a new process needs longer than the four seconds after which it would be taken for dead.
+    worker_proc_alive_timeout=30,
     broker_connection_retry_on_startup=True,
     broker_connection_max_retries=None,
     # No web request waits for Redis: with the defaults a frozen server never answers (measured; docs/decisions/0003).
@@ -63,9 +64,7 @@ app.conf.update(
     beat_schedule=schedule.BEAT_SCHEDULE,
     timezone="UTC",
 )
-# A bell that nobody has answered is not given back when the broker goes: trying to, while it is away, ends the whole
-# worker (kombu 5.7). It comes back by itself after the visibility time-out, and the sweep rings much earlier.
-Channel.do_restore = False
+broker.mend()
 app.autodiscover_tasks()
 requestid.connect()
 

@@ -37,7 +37,8 @@ class Sink(smtp_sink.Sink):
 
     `delay` are seconds before each 250 that ends a mail; `answer_all` is given to every recipient while it is set;
     for the recipients in `tarpits["RCPT"]` or `tarpits["DATA"]` that command is answered one byte a second, without
-    end, until they are taken out again; `stuck` are those who wait there now.
+    end, until they are taken out again; `stuck` are those who wait there now, `delayed` how many mails do.
+    A mail to one in `cut_once` is taken, but the line is cut before the server has said so.
     """
 
     def __init__(self) -> None:
@@ -47,6 +48,8 @@ class Sink(smtp_sink.Sink):
         self.answer_all = ""
         self.tarpits: dict[str, set[str]] = {"RCPT": set(), "DATA": set()}
         self.stuck: set[str] = set()
+        self.delayed = 0
+        self.cut_once: set[str] = set()
         self.guard = Lock()
 
     def of_kind(self, kind: str) -> list[Accepted]:
@@ -65,7 +68,8 @@ class Sink(smtp_sink.Sink):
         self.on_sender.clear()
         self.on_recipient.clear()
         self.on_data.clear()
-        self.drops_after_data = self.hangs_up_after = 0
+        self.cut_once.clear()
+        self.hangs_up_after = 0
         self.delay, self.answer_all = 0.0, ""
         for stuck in self.tarpits.values():
             stuck.clear()
@@ -87,10 +91,12 @@ class Sink(smtp_sink.Sink):
         if envelope.rcpt_tos[0] in self.tarpits["DATA"]:
             return await self._wade(server, "DATA", envelope.rcpt_tos[0])
         if self.delay:
+            self.delayed += 1
             await asyncio.sleep(self.delay)
+            self.delayed -= 1
         self._note(server, envelope)
-        if self.drops_after_data:
-            self.drops_after_data -= 1
+        if envelope.rcpt_tos[0] in self.cut_once:
+            self.cut_once.discard(envelope.rcpt_tos[0])
             server.transport.abort()
         return OK
 

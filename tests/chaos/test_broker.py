@@ -17,6 +17,7 @@ from tests.embedded.launching import until
 
 RATE = 10
 SIGNED = "SELECT count(*) FROM signatures_signature WHERE petition_id = %s"
+UNTOLD = "Couldn't ack"
 ASKED = "SELECT count(*) FROM outbox_message WHERE to_address = %s"
 
 
@@ -126,6 +127,26 @@ def test_it_keeps_nobody_waiting_while_the_broker_hangs(site, size, usual, proof
     proof(
         "M5", f"Valkey {how} for {seconds} s: {len(replies)} requests, the slowest {slowest:.2f} s, 0 errors"
     )
+
+
+def test_it_goes_on_though_the_broker_was_not_told_that_a_job_is_done(site, size, proof):
+    ledger, times, worker = Ledger(site), size(3, 40), site.worker.pid
+    for time_ in range(times):
+        site.sink.delay = 0.3
+        mails.queue(site, [f"carol-{time_}@example.org"])
+        until(lambda: site.sink.delayed, "a mail is being sent", 30)
+        site.valkey.freeze()
+        try:
+            until(lambda time_=time_: site.worker.log.count(UNTOLD) > time_, "told in vain", 30)
+        finally:
+            site.valkey.thaw()
+    site.sink.delay = 0.0
+    mails.queue(site, ["dora@example.org"])
+    site.until_mailed(30)
+    assert ledger.is_clean()
+    assert site.worker.is_running
+    assert site.worker.pid == worker
+    proof("M5", f"{times} jobs done while Valkey was frozen, more than the worker has processes: it goes on")
 
 
 def _a_bit_of_everything(site, seconds):
