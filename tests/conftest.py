@@ -1,6 +1,7 @@
 """The cast and the stage: Alice starts petitions, Bob moderates, Carol signs, Mallory must not."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -8,7 +9,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 from django.core.cache import cache
-from django.test import Client
+from django.test import Client, override_settings
 
 from accounts.models import User
 from petitions.models import Petition, Reason, Topic
@@ -18,7 +19,24 @@ from petitions.services.moderation import Verdict
 from petitions.services.moves import locked, move
 from petitions.states import Actor, State
 
+HERE = Path(__file__).parent
+# What starts processes by the dozen, or is judged by how long people wait.
+NEED_THE_MACHINE = (HERE / "chaos", HERE / "journeys", HERE / "signatures/races")
 BODY = "The lamps on the river path go off at ten.\n\nNight-shift workers walk home in the dark."
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests that need the machine on one worker: two at once would try its patience, not the site's promises."""
+    for item in items:
+        if any(folder in item.path.parents for folder in NEED_THE_MACHINE):
+            item.add_marker(pytest.mark.xdist_group("machine"))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _static_files_are_looked_up():
+    """Look for a static file when it is asked for; else each test's first request would read through all of them."""
+    with override_settings(WHITENOISE_AUTOREFRESH=True):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -25,7 +25,7 @@ from django.db import close_old_connections, connection, transaction  # noqa: E4
 from django.utils.crypto import get_random_string  # noqa: E402
 
 from accounts.models import User  # noqa: E402
-from lib import clock  # noqa: E402
+from lib import audit, clock  # noqa: E402
 from outbox.post import Draft, post_many  # noqa: E402
 from petitions.models import Petition, Topic  # noqa: E402
 from petitions.services import drafting  # noqa: E402
@@ -246,6 +246,13 @@ def undo_removal(removal: int) -> None:
     """Begin to put back what a removal took."""
     made = Removal.objects.select_related("made_by").get(pk=removal)
     removing_many.undo(removal=made, by=made.made_by)
+
+
+@act
+def broken_promises() -> list[str]:
+    """Recount every promise, as `audit_invariants` does; return each breach with its promise."""
+    found = audit.breaches_at_one_moment()
+    return [f"{promise}: {breach}" for promise, breaches in found.items() for breach in breaches]
 
 
 def _main() -> None:

@@ -1,11 +1,10 @@
-"""What every fault test stands on: sizes, a seed, a site of the module's own, and an audit at the end."""
+"""What every fault test stands on: sizes, a seed, a site of their own, and an audit at the end."""
 
 import fcntl
 import json
 import os
 import random
 import shutil
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,7 +14,6 @@ import pytest
 
 from tests.chaos import ground
 from tests.chaos.ground import Site
-from tests.turns import turn
 
 HERE = Path(__file__).parent
 FULL = os.environ.get("CHAOS") == "full"
@@ -35,13 +33,6 @@ def pytest_report_header() -> str:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput") and "CHAOS_RUN" in os.environ:
         shutil.rmtree(ground.collected(), ignore_errors=True)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of one module on one worker, for they share a site."""
-    for item in items:
-        if HERE in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -92,9 +83,14 @@ def _note(line: dict[str, Any]) -> None:
             report.write(json.dumps({**line, "seed": os.environ["CHAOS_SEED"]}) + "\n")
 
 
-@pytest.fixture(scope="module")
+def _how_long(fixture_name: str, config: pytest.Config) -> Any:
+    """Let the short tests share one site, and the full sizes begin each module with an empty one."""
+    return "module" if FULL else "session"
+
+
+@pytest.fixture(scope=_how_long)
 def standing() -> Iterator[Site]:
-    """Return the site of this module; `site` is the one to ask for."""
+    """Return the site that stands for now; `site` is the one to ask for."""
     with ground.site() as made:
         yield made
 
@@ -102,20 +98,11 @@ def standing() -> Iterator[Site]:
 @pytest.fixture
 def site(standing: Site, request: pytest.FixtureRequest) -> Iterator[Site]:
     """Return the site with all its parts running and an empty mailbox; afterwards every promise is audited."""
-    with turn():
-        standing.revive()
-        standing.sink.forget()
-        yield standing
-        standing.sink.behave()
-        standing.revive()
-        if not getattr(request.node, "failed_here", True):
-            standing.until_counted()
-            assert standing.audit() == ""
-
-
-@pytest.fixture
-def alone() -> Iterator[None]:
-    """Let one test use the machine's memory files or clock for itself."""
-    with (Path(tempfile.gettempdir()) / f"hundred-alone-{os.getuid()}").open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+    standing.revive()
+    standing.sink.forget()
+    yield standing
+    standing.sink.behave()
+    standing.revive()
+    if not getattr(request.node, "failed_here", True):
+        standing.until_counted()
+        assert standing.audit() == []

@@ -1,6 +1,6 @@
 """The ground that the fault tests stand on: a whole site as in production, on servers of its own that may be broken.
 
-`site` (a fixture, one for each module) has durable PostgreSQL and Valkey, gunicorn, a Celery worker, beat and an SMTP
+`site` (a fixture) has durable PostgreSQL and Valkey, gunicorn, a Celery worker, beat and an SMTP
 sink. A test breaks something, waits for a state with a bound, and says what it has seen; afterwards every promise is
 audited. Nothing here ever touches a server that the environment names.
 
@@ -191,10 +191,10 @@ class Site:
             + (SELECT count(*) FROM signatures_announcement WHERE done_at IS NULL AND round = 1)"""
         until(lambda: self.number(pending) == 0, "all mailed", seconds)
 
-    def audit(self) -> str:
-        """Recount every promise; return what the audit says of the broken ones, or an empty string."""
-        done = self.manage("audit_invariants")
-        return "" if done.returncode == 0 else done.stdout + done.stderr
+    def audit(self) -> list[str]:
+        """Recount every promise; return what the audit says of the broken ones."""
+        breaches: list[str] = self.act("broken_promises")
+        return breaches
 
 
 class Acts:

@@ -5,7 +5,6 @@ import signal
 import time
 
 import psycopg2
-import pytest
 
 from tests.chaos import crowd, figures, small_disk, visits
 from tests.chaos.ground import HOST
@@ -140,7 +139,6 @@ def is_the_last_one_taken(site, held):
         return cursor.rowcount == 0
 
 
-@pytest.mark.usefixtures("alone")
 def test_on_a_full_disk_people_are_told_and_can_sign_later(site, size, proof):
     """M7: the file system that holds the tables has no byte left, and then it has."""
     number, petition = size(120, 1500), site.act("petition", first_goal=1_000_000)

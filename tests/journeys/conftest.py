@@ -16,7 +16,6 @@ from playwright.sync_api import Browser, Page, Response, expect, sync_playwright
 
 from tests.journeys.site import Backstage, Site, running
 from tests.smtp_sink import Sink, smtp_server
-from tests.turns import turn
 
 CHROMIUM = shutil.which("chromium")
 ARGUMENTS = [
@@ -49,13 +48,6 @@ def free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])
-
-
-@pytest.fixture(autouse=True)
-def _in_turn() -> Iterator[None]:
-    """Drive the browser while nobody tries the machine's patience."""
-    with turn():
-        yield
 
 
 @pytest.fixture(scope="session")

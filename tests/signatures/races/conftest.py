@@ -7,7 +7,6 @@ from django.db import connection
 
 from petitions.models import Petition
 from tests.signatures.races.processes import Crew
-from tests.turns import turn
 
 PROCESSES, CONNECTIONS = 8, 8
 _PEOPLE = """
@@ -26,11 +25,10 @@ def processes(django_db_setup: None) -> Iterator[Crew]:
 
 @pytest.fixture
 def crew(processes: Crew) -> Iterator[Crew]:
-    """Return them for one test; parallel runs take turns, for the server has not enough connections for two."""
-    with turn():
-        yield processes
-        if processes.is_busy:
-            processes.results()
+    """Return them for one test."""
+    yield processes
+    if processes.is_busy:
+        processes.results()
 
 
 @pytest.fixture
