@@ -18,6 +18,9 @@ from signatures.models import Signature, State, Suspicion
 from signatures.services import caps, statements, suspecting
 
 
+CAN_BE_CONFIRMED = (State.PENDING, State.WITHDRAWN)
+
+
 class Outcome(StrEnum):
     """What became of a wish to sign, in terms that a page can show."""
 
@@ -86,6 +89,9 @@ def settle(signature_id: int, values: dict[str, Any]) -> Outcome:
     if written.state:
         return outcome_of(State(written.state), new=True)
     current = Signature.objects.filter(pk=signature_id).values_list("state", flat=True).first()
+    if written.is_open and current in CAN_BE_CONFIRMED:
+        # It was withdrawn, or its withdrawal undone, between the two statements; nothing else stands in the way.
+        return settle(signature_id, values)
     return outcome_of(State(current), new=False) if current else Outcome.GONE
 
 

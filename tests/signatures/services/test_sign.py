@@ -186,3 +186,18 @@ def test_it_reads_again_what_was_confirmed_meanwhile(carol, ask, sign, confirm, 
     monkeypatch.setattr(statements, "confirm", after_the_link)
     assert sign(carol) == Outcome.ALREADY
     assert Delta.objects.count() == 1
+
+
+def test_it_signs_again_what_was_withdrawn_at_this_very_moment(petition, carol, sign, monkeypatch):
+    sign(carol)
+    confirm = statements.confirm
+
+    def confirm_and_let_it_be_withdrawn(values):
+        written = confirm(values)
+        monkeypatch.setattr(statements, "confirm", confirm)
+        statements.move(values["signature"], source=State.CONFIRMED, target=State.WITHDRAWN)
+        return written
+
+    monkeypatch.setattr(statements, "confirm", confirm_and_let_it_be_withdrawn)
+    assert sign(carol, reason="Again") == Outcome.SIGNED
+    assert (only(petition).reason, deltas(petition)) == ("Again", [1, -1, 1])
