@@ -28,6 +28,8 @@ class Environment:
     operator_name: str
     contact_email: str
     database: dict[str, Any]
+    replica: dict[str, Any] | None
+    database_pooled: bool
     redis_url: str
     email: dict[str, Any] | None
     default_from_email: str
@@ -87,7 +89,9 @@ def _values(reader: _Reader) -> dict[str, Any]:
         "site_url": site_url.rstrip("/") if site_url else site_url,
         "site_name": take("str", "SITE_NAME", "Hundred"),
         "redis_url": take("str", "REDIS_URL"),
-        "database": _database(reader),
+        "database": _database(reader, "DATABASE_URL"),
+        "replica": _replica(reader),
+        "database_pooled": take("bool", "DATABASE_POOLED", False),
         "trusted_proxy_count": take("int", "TRUSTED_PROXY_COUNT", 0),
         "staff_mfa_required": take("bool", "STAFF_MFA_REQUIRED", not local),
         "data_dir": Path(take("str", "DATA_DIR", ".data")).resolve(),
@@ -114,12 +118,18 @@ def _desk(reader: _Reader) -> dict[str, Any]:
     return found
 
 
-def _database(reader: _Reader) -> Any:
+def _database(reader: _Reader, name: str) -> Any:
     """Read where PostgreSQL is; no other engine keeps this site's promises (docs/decisions/0001)."""
-    url = os.environ.get("DATABASE_URL", "")
+    url = os.environ.get(name, "")
     if url and not url.startswith(("postgres://", "postgresql://")):
-        return reader.complain("DATABASE_URL must begin with postgres://")
-    return reader.take("db_url", "DATABASE_URL")
+        return reader.complain(f"{name} must begin with postgres://")
+    return reader.take("db_url", name)
+
+
+def _replica(reader: _Reader) -> Any:
+    """Read where public pages are read, if not where everything is."""
+    name = "DATABASE_REPLICA_URL"
+    return _database(reader, name) if os.environ.get(name) else None
 
 
 def _mail(reader: _Reader, local: bool) -> dict[str, Any]:

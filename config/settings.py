@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from config import environment
+from config import databases, environment
 from lib import logs
 
 django_stubs_ext.monkeypatch()
@@ -103,27 +103,10 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # --------------------------------------------------------------- database
-DATABASES = {
-    "default": {
-        **ENV.database,
-        "ENGINE": "django.db.backends.postgresql",
-        "CONN_MAX_AGE": 60,
-        "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {
-            **ENV.database.get("OPTIONS", {}),
-            "connect_timeout": 3,
-            # A server that vanished without a word is given up within ten seconds (TCP alone; a socket file knows).
-            "keepalives_idle": 5,
-            "keepalives_interval": 2,
-            "keepalives_count": 2,
-            "tcp_user_timeout": 10_000,
-            # What takes long lifts these for itself: `migrate`, the audit (docs/decisions/0012).
-            "options": "-c lock_timeout=2s -c statement_timeout=10s -c idle_in_transaction_session_timeout=30s "
-            # How alike a title must be for readers who mistyped (0.6 by default finds too little).
-            "-c pg_trgm.word_similarity_threshold=0.5",
-        },
-    },
-}
+DATABASES = {"default": databases.options(ENV.database, pooled=ENV.database_pooled)}
+if ENV.replica:
+    DATABASES["replica"] = databases.replica_options(ENV.replica, pooled=ENV.database_pooled)
+    DATABASE_ROUTERS = ["lib.replica.Router"]
 
 # ------------------------------------------------ cache: nothing in it that can't be lost
 CACHES = {

@@ -10,7 +10,10 @@ class PetitionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Put the queue on the moderators' desk, name this room's mails, tell readiness and audit what it knows."""
+        from django.conf import settings
+
         from lib import desk as desks
+        from lib import freshness
         from lib import health as readiness
         from petitions import alarm, audit, desk, emails, health
 
@@ -19,6 +22,8 @@ class PetitionsConfig(AppConfig):
         desks.register("objections", desk.objections_waiting, permission=desk.UPHOLD)
         desks.register("audit", alarm.waiting, permission=alarm.VIEW)
         readiness.register("database", health.read_database)
+        if freshness.REPLICA in settings.DATABASES:
+            readiness.register("replica", freshness.read_replica)
         readiness.register("redis", health.read_redis)
         readiness.register("audit", alarm.read)
         audit.register()

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from lib.replica import from_replica
 from lib.web.public import public_page
 from petitions.models import Petition
 
@@ -25,6 +26,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 
 @public_page
+@from_replica
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Name the public petitions and the site's own pages."""
     pages = [reverse(f"petitions:{name}") for name in ("home", "browse", "about", "rules", "privacy")]

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.text import Truncator
 
 from lib import clock
+from lib.replica import from_replica
 from lib.web.public import public_page
 from petitions import counting, discovery, frontpage, marking, record
 from petitions.cards import Card, can_be_signed, first_name
@@ -24,12 +25,14 @@ LONGEST_ID = 18
 
 
 @public_page
+@from_replica
 def home(request: HttpRequest) -> HttpResponse:
     """Show what moves, what is new, what is close to its goal, and victories."""
     return render(request, "petitions/home.html", {"front": frontpage.read(), "address": _absolute("/")})
 
 
 @public_page
+@from_replica
 def browse(request: HttpRequest) -> HttpResponse:
     """Show all petitions by topic, state and words; with few hits also titles that look like the words."""
     search = filters.parse(request.GET)
@@ -54,6 +57,7 @@ def browse(request: HttpRequest) -> HttpResponse:
 
 
 @public_page
+@from_replica
 def detail(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Show a petition that has been decided on; one that has not exists for nobody here."""
     petition = _decided_at(slug)

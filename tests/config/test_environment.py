@@ -72,6 +72,7 @@ def test_it_names_every_missing_value_at_once(environ):
         ({"OBJECTION_DAYS": "-1"}, "OBJECTION_DAYS must be 1 or more"),
         ({"TRUSTED_PROXY_COUNT": "many"}, "TRUSTED_PROXY_COUNT cannot be read"),
         ({"DATABASE_URL": "nonsense"}, "DATABASE_URL must begin with postgres://"),
+        ({"DATABASE_REPLICA_URL": "mysql://db/app"}, "DATABASE_REPLICA_URL must begin with postgres://"),
     ],
 )
 def test_it_refuses_what_is_unsafe(environ, values, sentence):

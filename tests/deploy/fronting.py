@@ -176,17 +176,25 @@ class Gunicorn:
             self.process.wait(20)
             self.process = None
 
+    def ask(self, path: str, method: str = "GET", body: bytes | None = None, **headers: str) -> Answer:
+        """Ask it directly, as nginx would."""
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        named = {"Host": "localhost", "X-Forwarded-Proto": "https", "X-Forwarded-For": "127.0.0.1"}
+        named |= {name.replace("_", "-"): value for name, value in headers.items()}
+        try:
+            line.request(method, path, body, named)
+            reply = line.getresponse()
+            return Answer(reply.status, reply.headers, reply.read().decode())
+        finally:
+            line.close()
+
     def _answers(self) -> bool:
         assert self.process
         assert self.process.poll() is None, self.log.read_text()
-        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
         try:
-            line.request("GET", "/healthz", headers={"Host": "localhost"})
-            return line.getresponse().status == 200
+            return self.ask("/healthz").status == 200
         except OSError:
             return False
-        finally:
-            line.close()
 
 
 class Origin:
