@@ -36,7 +36,7 @@ class Whole:
     petition: str
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def whole(needs_nginx: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
     folder = tmp_path_factory.mktemp("front")
     name = f"deploy_{os.getpid()}"

@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import re
 import shutil
 import signal
 import socket
@@ -17,7 +18,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from tests.embedded.launching import until
+from tests.embedded.launching import offspring, until
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "docs" / "deploy"
@@ -86,6 +87,11 @@ class Front:
             line.close()
 
 
+def hidden_fields(page: str) -> dict[str, str]:
+    """Return what a form sends back as it found it."""
+    return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
+
+
 def free_ports(number: int) -> list[int]:
     probes = [socket.socket() for _ in range(number)]
     for probe in probes:
@@ -96,7 +102,7 @@ def free_ports(number: int) -> list[int]:
     return ports
 
 
-def configured(folder: Path, upstream: int, *, few: bool = False) -> tuple[int, int]:
+def configured(folder: Path, upstreams: tuple[int, ...], *, few: bool = False) -> tuple[int, int]:
     """Write the shipped configuration with this machine's places in it; each must be there to be replaced."""
     port, plain_port = free_ports(2)
     text = (DEPLOY / "nginx" / "hundred.conf").read_text(encoding="utf-8")
@@ -107,7 +113,7 @@ def configured(folder: Path, upstream: int, *, few: bool = False) -> tuple[int, 
         "listen 443 ssl": f"listen 127.0.0.1:{port} ssl",
         "/etc/letsencrypt/live/petitions.example": str(folder),
         "petitions.example": "localhost",
-        "127.0.0.1:8000": f"127.0.0.1:{upstream}",
+        "    server 127.0.0.1:8000;\n": "".join(f"    server 127.0.0.1:{each};\n" for each in upstreams),
         "/var/cache/nginx/hundred": f"{folder}/cache",
         "/var/log/nginx": str(folder),
         "/srv/hundred": f"{folder}/srv",
@@ -130,10 +136,10 @@ def _make_certificate(folder: Path) -> None:
 
 
 @contextmanager
-def nginx(folder: Path, upstream: int, *, few: bool = False) -> Iterator[Front]:
-    """Run nginx with the shipped configuration in front of a port."""
+def nginx(folder: Path, *upstreams: int, few: bool = False) -> Iterator[Front]:
+    """Run nginx with the shipped configuration in front of these ports."""
     assert NGINX
-    port, plain_port = configured(folder, upstream, few=few)
+    port, plain_port = configured(folder, upstreams, few=few)
     process = subprocess.Popen([NGINX, "-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log")])
     try:
         until(lambda: process.poll() is not None or is_open(port), "nginx listens")
@@ -175,6 +181,14 @@ class Gunicorn:
             self.process.terminate()
             self.process.wait(20)
             self.process = None
+
+    def kill(self) -> None:
+        """End it as a lost machine would: without a word to anybody."""
+        assert self.process
+        for pid in (self.process.pid, *offspring(self.process.pid)):
+            os.kill(pid, signal.SIGKILL)
+        self.process.wait(20)
+        self.process = None
 
     def ask(self, path: str, method: str = "GET", body: bytes | None = None, **headers: str) -> Answer:
         """Ask it directly, as nginx would."""

@@ -11,6 +11,7 @@ import pytest
 from embedded.backup_database import Database
 from signatures.identity import network_hash
 from tests.deploy.conftest import Whole
+from tests.deploy.fronting import hidden_fields
 from tests.embedded.launching import until
 
 # One deployed site for all of them.
@@ -48,7 +49,7 @@ def test_it_knows_where_a_signature_came_from(whole: Whole):
     path = f"{whole.petition}sign/"
     form = whole.front.ask(path)
     cookie = form.headers["Set-Cookie"].split(";")[0]
-    hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form.body))
+    hidden = hidden_fields(form.body)
     typed = {"name": "Carol Singer", "email": "carol@example.org", "consent": "on"}
     whole.front.ask(
         path,

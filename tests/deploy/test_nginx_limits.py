@@ -18,7 +18,7 @@ def complaints(folder: Path) -> str:
 
 
 def test_it_is_a_valid_configuration(tmp_path: Path):
-    configured(tmp_path, 8000)
+    configured(tmp_path, (8000,))
     text = complaints(tmp_path)
     assert "test is successful" in text
     # Newer ones would have `http2 on;`, which the oldest that we ship for does not know.
@@ -26,7 +26,7 @@ def test_it_is_a_valid_configuration(tmp_path: Path):
 
 
 def test_it_would_see_an_invalid_one(tmp_path: Path):
-    configured(tmp_path, 8000)
+    configured(tmp_path, (8000,))
     file = tmp_path / "hundred.conf"
     file.write_text(file.read_text().replace("proxy_cache_lock on;", "proxy_cache_lok on;"))
     assert "unknown directive" in complaints(tmp_path)

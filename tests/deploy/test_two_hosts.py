@@ -1,0 +1,172 @@
+"""Two web hosts behind one nginx, with nothing between them but the database and Redis; nobody is bound to either."""
+
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+
+from tests.deploy.conftest import Whole, answer_to
+from tests.deploy.fronting import ROOT, Answer, Front, Gunicorn, free_ports, hidden_fields, nginx
+from tests.embedded.launching import until
+
+pytestmark = pytest.mark.xdist_group("deploy")
+
+PASSWORD = "a bridge over the river"
+LOGIN, MINE = "/accounts/login/", "/signatures/mine/"
+MEMBER = """
+from allauth.account.models import EmailAddress
+from accounts.models import User
+for name in ("nora", "olaf"):
+    user = User.objects.create_user(f"{name}@example.org", "a bridge over the river", name=name.title())
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+"""
+
+
+@dataclass(frozen=True)
+class Two:
+    """Both hosts, and nginx before them."""
+
+    front: Front
+    first: Gunicorn
+    second: Gunicorn
+    whole: Whole
+
+
+@dataclass
+class Browser:
+    """Somebody whose every request may meet another host."""
+
+    address: str
+    cookies: dict[str, str] = field(default_factory=dict)
+    hidden: dict[str, str] = field(default_factory=dict)
+
+    def ask(self, host: Gunicorn, path: str, typed: dict[str, str] | None = None) -> Answer:
+        """Get a page, or send the form of the page before to this host."""
+        cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        sent = None if typed is None else urlencode({**self.hidden, **typed}).encode()
+        answer = host.ask(
+            path,
+            "GET" if sent is None else "POST",
+            sent,
+            Cookie=cookie,
+            Referer="https://localhost/",
+            Content_Type="application/x-www-form-urlencoded",
+            X_Forwarded_For=self.address,
+        )
+        for line in answer.headers.get_all("Set-Cookie", []):
+            self.cookies |= {name: morsel.value for name, morsel in SimpleCookie(line).items()}
+        self.hidden = hidden_fields(answer.body) or self.hidden
+        return answer
+
+
+@pytest.fixture(scope="module")
+def two(whole: Whole, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Two]:
+    folder = tmp_path_factory.mktemp("second")
+    own = {"STATIC_ROOT": str(folder / "static"), "DATA_DIR": str(folder / "data")}
+    environ = whole.web.environ | own
+    for command in (
+        ("collectstatic", "--no-input", "--verbosity=0"),
+        ("shell", "--verbosity=0", "-c", MEMBER),
+    ):
+        subprocess.run([sys.executable, "manage.py", *command], env=environ, cwd=ROOT, check=True)
+    second = Gunicorn(environ, free_ports(1)[0], folder / "gunicorn.log")
+    second.start()
+    try:
+        with nginx(folder, whole.web.port, second.port) as front:
+            yield Two(front, whole.web, second, whole)
+    finally:
+        second.stop()
+
+
+def test_somebody_who_signed_in_on_one_acts_on_the_other(two: Two):
+    nora = Browser("203.0.113.1")
+    nora.ask(two.first, LOGIN)
+    answer = nora.ask(two.second, LOGIN, {"login": "nora@example.org", "password": PASSWORD})
+    assert answer.status == 302
+    assert "sessionid" in nora.cookies
+    for host in (two.first, two.second):
+        assert nora.ask(host, MINE).status == 200
+    form, before = f"{two.whole.petition}sign/", signatures(two.first, two)
+    nora.ask(two.first, form)
+    signed = nora.ask(two.second, form, {"name": "Nora", "consent": "on"})
+    assert signed.status == 302
+    assert (signatures(two.first, two), signatures(two.second, two)) == (before + 1, before + 1)
+    assert urlsplit(two.whole.petition).path in nora.ask(two.first, MINE).body
+    nora.ask(two.second, "/accounts/logout/", {})
+    assert nora.ask(two.first, MINE).status == 302
+
+
+def test_a_link_in_a_mail_is_the_sites_and_works_on_either(two: Two):
+    piet, form = Browser("203.0.113.2"), f"{two.whole.petition}sign/"
+    piet.ask(two.first, form)
+    typed = {"name": "Piet", "email": "piet@example.org", "consent": "on"}
+    assert piet.ask(two.first, form, typed).status == 302
+    question = "SELECT context->>'confirm_url' FROM outbox_message WHERE to_address = 'piet@example.org'"
+    link = urlsplit(str(answer_to(two.whole.database_url, question)[0]))
+    assert (link.scheme, link.netloc) == ("https", "localhost")
+    piet.ask(two.second, link.path)
+    assert piet.ask(two.second, link.path, {"name": "Piet", "consent": "on"}).status == 302
+    state = answer_to(
+        two.whole.database_url, "SELECT state FROM signatures_signature WHERE email = 'piet@example.org'"
+    )
+    # A form that is filled as quickly as this is looked at first.
+    assert state[0] in {"confirmed", "held"}
+
+
+def signatures(host: Gunicorn, two: Two) -> int:
+    return int(json.loads(host.ask(f"{two.whole.petition}count.json").body)["signatures"])
+
+
+def test_who_guesses_passwords_is_stopped_by_both(two: Two):
+    """Five wrong ones, by turns; then neither host listens, from wherever they come."""
+    hosts = [two.first, two.second]
+    for number in range(5):
+        guesser = Browser(f"203.0.113.{10 + number}")
+        guesser.ask(hosts[number % 2], LOGIN)
+        guesser.ask(hosts[number % 2], LOGIN, {"login": "olaf@example.org", "password": "a ferry"})
+    for host in hosts:
+        olaf = Browser("203.0.113.99")
+        olaf.ask(host, LOGIN)
+        olaf.ask(host, LOGIN, {"login": "olaf@example.org", "password": PASSWORD})
+        assert olaf.ask(host, MINE).status == 302
+
+
+def test_they_name_static_files_alike(two: Two):
+    """So a page of one may ask the other for its files, and any cache may keep them."""
+    roots = [Path(host.environ["STATIC_ROOT"]) for host in (two.first, two.second)]
+    first, second = (json.loads((root / "staticfiles.json").read_text()) for root in roots)
+    assert first == second
+    assert roots[0] != roots[1]
+    assert two.first.ask("/").body == two.second.ask("/").body
+
+
+def test_losing_one_loses_no_page(two: Two):
+    """Pages that nobody may keep, while one host is killed: each request that it took with it is asked of the other."""
+    statuses: list[int] = []
+    enough = threading.Event()
+
+    def visit() -> None:
+        while not enough.is_set():
+            statuses.append(two.front.ask(LOGIN).status)
+
+    visitors = [threading.Thread(target=visit) for _ in range(4)]
+    for visitor in visitors:
+        visitor.start()
+    try:
+        until(lambda: len(statuses) > 10, "visits", 60)
+        two.second.kill()
+        seen = len(statuses)
+        until(lambda: len(statuses) > seen + 20, "more visits", 60)
+    finally:
+        enough.set()
+        for visitor in visitors:
+            visitor.join(60)
+        two.second.start()
+    assert set(statuses) == {200}
