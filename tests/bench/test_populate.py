@@ -45,20 +45,20 @@ def test_it_goes_on_where_something_is(made, signed, client):
     call_command("audit_invariants", verbosity=0)
 
 
-def test_many_rows_leave_the_same_indexes(made, monkeypatch):
+def test_many_rows_leave_the_same_indexes_and_keys(made, monkeypatch):
     monkeypatch.setattr(populate, "MANY", 1)
-    before = _indexes()
+    before = _guards()
     populate.populate(Wanted(petitions=20, signatures=10))
-    assert len(before) > 40
-    assert _indexes() == before
+    assert len(before) > 100
+    assert _guards() == before
     call_command("audit_invariants", verbosity=0)
 
 
-def _indexes():
+def _guards():
+    indexes = "SELECT tablename::text, indexname::text, '' FROM pg_indexes WHERE schemaname = 'public'"
+    keys = "SELECT conrelid::regclass::text, conname::text, pg_get_constraintdef(oid) FROM pg_constraint"
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT tablename, indexname FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1, 2"
-        )
+        cursor.execute(f"{indexes} UNION ALL {keys} ORDER BY 1, 2, 3")
         return cursor.fetchall()
 
 
