@@ -57,6 +57,8 @@ class Wanted:
     petitions: int = 0
     signatures: int = 0
     on: tuple[str, ...] = ()
+    # Where none is named: all of the new ones instead of the newest.
+    everywhere: bool = False
     first_goal: int = FIRST_GOAL_DEFAULT
     # Every so manieth of the signers wants no mail.
     every_without_mail: int = 5
@@ -82,7 +84,7 @@ def populate(wanted: Wanted) -> Made:
         with _checked_at_the_end(cursor, wanted):
             cursor.execute(filling.ACCOUNTS)
             slugs = _make_petitions(cursor, wanted)
-            signed = list(wanted.on) or slugs[-1:]
+            signed = list(wanted.on) or (slugs if wanted.everywhere else slugs[-1:])
             _sign(cursor, wanted, signed)
         cursor.execute(filling.ANALYZE)
     return Made(slugs, signed)
@@ -189,12 +191,26 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument(
         "--on", nargs="+", default=[], metavar="SLUG", help="without it: the newest of the new"
     )
+    parser.add_argument("--everywhere", action="store_true", help="without --on: all of the new")
+    parser.add_argument("--all-mailed", action="store_true", help="else every fifth wants no mail")
     parser.add_argument("--first-goal", type=int, default=FIRST_GOAL_DEFAULT, help="of the new petitions")
     chosen = parser.parse_args(arguments)
     began = time.monotonic()
-    made = populate(Wanted(chosen.petitions, chosen.signatures, tuple(chosen.on), chosen.first_goal))
+    made = populate(_wanted(chosen))
     print(f"{len(made.petitions):,} petitions; {chosen.signatures:,} signatures on {', '.join(made.signed)}")
     print(f"{time.monotonic() - began:.1f} s")
+
+
+def _wanted(chosen: argparse.Namespace) -> Wanted:
+    without = chosen.signatures + 1 if chosen.all_mailed else Wanted.every_without_mail
+    return Wanted(
+        chosen.petitions,
+        chosen.signatures,
+        tuple(chosen.on),
+        everywhere=chosen.everywhere,
+        first_goal=chosen.first_goal,
+        every_without_mail=without,
+    )
 
 
 if __name__ == "__main__":

@@ -1,0 +1,299 @@
+"""What the rows stand on: a whole durable site, the anchors beside it, and what was done to it, to be checked at the end."""
+
+import contextlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from bench import load, sink
+from bench.client import Line
+from bench.load import Refused, Target
+from bench.sink import Counted
+from embedded import binaries
+from embedded.data_dir import ROOT
+from embedded.processes import Program
+from tests.chaos import ground, visits
+from tests.chaos.crowd import Request
+from tests.chaos.ground import HOST, Part, Site
+from tests.deploy.fronting import NGINX, Front, nginx
+from tests.embedded.launching import clean_environ, free_port
+
+# High enough that nobody has to be told of anything.
+NO_GOAL = 10_000_000
+# From here on `bench.populate` makes indexes anew.
+MANY = 50_000
+PATIENCE = 300.0
+Person = dict[str, Any]
+_SIGNED = re.compile(r" signatures on (.*)$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How much of everything."""
+
+    rounds: int = 5
+    seconds: float = 4
+    petitions: int = 100_000
+    few: int = 10
+    some: int = 10_000
+    many: int = 1_000_000
+    # Members who sign in one round of one measurement.
+    signers: int = 1_500
+    # Pages that nobody has read yet, in one round.
+    pages: int = 2_000
+    sustained: float = 60
+    visitors: int = 128
+    look_ups: int = 12
+    supporters: int = 100_000
+    seeds: int = 10_000
+    rest: float = 10
+
+
+QUICK = Sizes(
+    rounds=2,
+    seconds=1,
+    petitions=200,
+    few=10,
+    some=30,
+    many=300,
+    signers=60,
+    pages=40,
+    sustained=4,
+    visitors=8,
+    look_ups=2,
+    supporters=120,
+    seeds=20,
+    rest=2,
+)
+
+
+@dataclass
+class Petition:
+    """One that is signed here, with how many confirmed signatures it must have."""
+
+    id: int
+    slug: str
+    expected: int
+
+    @property
+    def path(self) -> str:
+        """Its page."""
+        return f"/petitions/{self.slug}/"
+
+    def facts(self) -> dict[str, Any]:
+        """Return it as `tests.chaos.visits` wants it."""
+        return {"path": self.path}
+
+
+@dataclass
+class Bench:
+    """One run. What a row needs is started when it is asked for first, and all of it stopped at the end."""
+
+    sizes: Sizes
+    stack: contextlib.ExitStack
+    say: Callable[[str], None]
+    petitions: list[Petition] = field(default_factory=list)
+    people: int = 0
+
+    @cached_property
+    def sink(self) -> Counted:
+        """The mail server."""
+        return self.stack.enter_context(sink.running())
+
+    @cached_property
+    def site(self) -> Site:
+        """The whole site, as full as it is to be, on servers of its own."""
+        self.say("starting the site")
+        os.environ.setdefault("CHAOS_RUN", f"bench-{os.getpid()}")
+        self.stack.callback(shutil.rmtree, ground.collected(), ignore_errors=True)
+        site = self.stack.enter_context(
+            ground.site(
+                EMAIL_URL=f"smtp://127.0.0.1:{self.sink.port}",
+                # nginx passes the name on by which it was asked.
+                ALLOWED_HOSTS=f"{HOST},localhost",
+                # A second factor is of no use to a program that is signed in already.
+                STAFF_MFA_REQUIRED="0",
+            )
+        )
+        self._fill(site)
+        return site
+
+    @property
+    def is_up(self) -> bool:
+        """Whether the site was asked for."""
+        return "site" in self.__dict__
+
+    @property
+    def web(self) -> Target:
+        """The site's gunicorn."""
+        return Target(self.site.port, HOST)
+
+    @cached_property
+    def hello(self) -> Target:
+        """The same gunicorn before a bare project."""
+        port = free_port()
+        environ = clean_environ(PORT=str(port), PATH=os.environ["PATH"])
+        environ.pop("DJANGO_SETTINGS_MODULE", None)
+        command = (sys.executable, "-m", "gunicorn", "-c", "config/gunicorn.py", "bench.hello:application")
+        program = Program("hello", command, self.folder / "hello.log", environ=environ)
+        part = Part("hello", program, lambda: _answers(Target(port, HOST)))
+        part.start()
+        self.stack.callback(part.kill)
+        return Target(port, HOST)
+
+    @cached_property
+    def front(self) -> Front | None:
+        """The shipped nginx before the site, where nginx is installed."""
+        if not NGINX:
+            return None
+        folder = self.folder / "nginx"
+        (folder / "srv" / "static").mkdir(parents=True)
+        return self.stack.enter_context(nginx(folder, self.site.port))
+
+    @property
+    def outside(self) -> Target:
+        """What the world sees: nginx, or gunicorn where there is none."""
+        return Target(self.front.port, "localhost", tls=True) if self.front else self.web
+
+    @cached_property
+    def folder(self) -> Path:
+        """A folder for what is in the way afterwards."""
+        return Path(self.stack.enter_context(tempfile.TemporaryDirectory(prefix="hundred-bench-")))
+
+    def _fill(self, site: Site) -> None:
+        self.say(f"making {self.sizes.petitions:,} petitions")
+        with _counting_stopped(site):
+            self._populate(site, "--petitions", str(self.sizes.petitions))
+
+    def _populate(self, site: Site, *arguments: str) -> list[str]:
+        done = subprocess.run(
+            [sys.executable, "-m", "bench.populate", *arguments],
+            cwd=ROOT,
+            env=site.settings,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise Refused(f"bench.populate: {done.stderr[-4000:]}")
+        # What autovacuum does within minutes, so that no row meets it at work.
+        site.sql("VACUUM (ANALYZE)")
+        return _SIGNED.findall(done.stdout)[0].split(", ")
+
+    def make(
+        self, petitions: int, signatures: int, *, first_goal: int = NO_GOAL, all_mailed: bool = False
+    ) -> list[Petition]:
+        """Make so many more petitions with so many signatures on each."""
+        site = self.site
+        self.say(f"making {petitions} × {signatures:,} signatures")
+        wanted = ["--petitions", str(petitions), "--signatures", str(signatures), "--everywhere"]
+        more = ["--first-goal", str(first_goal), *(["--all-mailed"] if all_mailed else [])]
+        with _counting_stopped(site) if petitions * signatures >= MANY else contextlib.nullcontext():
+            slugs = self._populate(site, *wanted, *more)
+        made = [Petition(int(slug.rpartition("-")[2]), slug, signatures) for slug in slugs]
+        self.petitions += made
+        return made
+
+    @cached_property
+    def few(self) -> list[Petition]:
+        """A petition with a handful of signatures for each round."""
+        return self.make(self.sizes.rounds, self.sizes.few)
+
+    @cached_property
+    def some(self) -> Petition:
+        """A petition that does well."""
+        return self.make(1, self.sizes.some)[0]
+
+    @cached_property
+    def many(self) -> Petition:
+        """A petition that everybody talks about."""
+        return self.make(1, self.sizes.many)[0]
+
+    def numbers(self, count: int) -> range:
+        """Return so many numbers of people, each with a network of its own."""
+        self.people += count
+        return range(self.people - count, self.people)
+
+    def members(self, count: int) -> list[Person]:
+        """Make so many people who are signed in."""
+        people: list[Person] = self.site.act("people", number=count)
+        return [{**person, "number": n} for person, n in zip(people, self.numbers(count), strict=True)]
+
+    def clicks(self, petition: Petition, count: int) -> list[Request]:
+        """Return the clicks of so many new members."""
+        return [
+            visits.sign(petition.facts(), person, number=person["number"]) for person in self.members(count)
+        ]
+
+    def sign(self, petition: Petition, clicks: list[Request]) -> load.Reply:
+        """Let these members sign as fast as gunicorn takes it; each must have signed afterwards."""
+        reply = load.once(self.web, clicks)
+        self.signed(petition, len(clicks))
+        return reply
+
+    def signed(self, petition: Petition, number: int) -> None:
+        """Note so many more signatures, and see that they are there."""
+        petition.expected += number
+        found = self.confirmed(petition)
+        if found != petition.expected:
+            raise Refused(f"{petition.slug} has {found} signatures, not {petition.expected}")
+
+    def confirmed(self, petition: Petition) -> int:
+        """Count the rows."""
+        query = "SELECT count(*) FROM signatures_signature WHERE petition_id = %s AND state = 'confirmed'"
+        return self.site.number(query, [petition.id])
+
+    def get(self, target: Target, path: str, *, expected: int = load.OK) -> bytes:
+        """Fetch one page; another status is a fault."""
+        line = Line(target.port, tls=target.tls)
+        status, body = line.ask(target.raw(Request(path)).encode())
+        line.close()
+        if status != expected:
+            raise Refused(f"{path}: {status}")
+        return body
+
+    def postgres(self, program: str, *arguments: str) -> str:
+        """Run one of PostgreSQL's own programs on the site's database and return what it says."""
+        command = [binaries.find_postgres().program(program), *arguments, self.site.settings["DATABASE_URL"]]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise Refused(f"{program}: {done.stderr[-2000:]}")
+        return done.stdout
+
+    def until_quiet(self, seconds: float = 300) -> None:
+        """Wait until everything is counted and mailed."""
+        self.site.until_counted(seconds)
+        self.site.until_mailed(seconds)
+
+
+@contextlib.contextmanager
+def bench(sizes: Sizes, say: Callable[[str], None]) -> Iterator[Bench]:
+    """Make a run, and stop whatever it has started."""
+    with contextlib.ExitStack() as stack:
+        yield Bench(sizes, stack, say)
+
+
+@contextlib.contextmanager
+def _counting_stopped(site: Site) -> Iterator[None]:
+    """Stop the worker meanwhile: it would wait for tables whose indexes are being made."""
+    for part in (site.beat, site.worker):
+        part.stop()
+    yield
+    for part in (site.worker, site.beat):
+        part.start(wait=False)
+        part.until_ready(PATIENCE)
+
+
+def _answers(target: Target) -> bool:
+    line = Line(target.port, tls=target.tls)
+    with contextlib.suppress(OSError):
+        return line.ask(target.raw(Request("/")).encode())[0] == load.OK
+    return False

@@ -1,0 +1,49 @@
+"""Memory as Linux shares it out: a page that three processes have counts a third for each (PSS)."""
+
+import re
+import threading
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import Self
+
+_PSS = re.compile(r"^Pss:\s+(\d+) kB", re.MULTILINE)
+TICK = 0.05
+
+
+def pss(process: int) -> float:
+    """Return a process's part in MB; of one that has ended nothing."""
+    with suppress(OSError):
+        found = _PSS.search(Path(f"/proc/{process}/smaps_rollup").read_text())
+        return int(found[1]) / 1024 if found else 0.0
+    return 0.0
+
+
+class Watch:
+    """Looks at some processes again and again, and remembers the most that each had."""
+
+    def __init__(self, processes: Callable[[], Iterable[int]]) -> None:
+        self._processes = processes
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._look, daemon=True)
+        self.first: dict[int, float] = {}
+        self.most: dict[int, float] = {}
+
+    def __enter__(self) -> Self:
+        self.first = {process: pss(process) for process in self._processes()}
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    @property
+    def peak(self) -> float:
+        """The most that the one process had which grew most."""
+        return max(self.most.items(), key=lambda item: item[1] - self.first.get(item[0], 0))[1]
+
+    def _look(self) -> None:
+        while not self._over.wait(TICK):
+            for process in self._processes():
+                self.most[process] = max(self.most.get(process, 0), pss(process))

@@ -1,0 +1,1 @@
+"""The rows of the table, each measured by one function."""

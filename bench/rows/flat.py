@@ -1,0 +1,96 @@
+"""Whether a petition that everybody signs costs more than one that hardly anybody has signed."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+
+from bench import load
+from bench.figures import Anchor, Figure, Row, side_by_side
+from bench.ground import Bench, Petition
+from bench.load import Refused
+from embedded.data_dir import ROOT
+from tests.chaos.crowd import Request
+
+# As equal as the issue asks for.
+EQUAL = 1.2
+
+
+def flatness(bench: Bench) -> list[Row]:
+    """Compare page, signing and count.json at three sizes, and what the database reads for each."""
+    sizes = bench.sizes
+    levels = {
+        "few": lambda turn: bench.few[turn],
+        "some": lambda _: bench.some,
+        "many": lambda _: bench.many,
+    }
+    clicks = {
+        name: [bench.clicks(at(turn), sizes.signers // 3) for turn in range(sizes.rounds)]
+        for name, at in levels.items()
+    }
+    seconds = sizes.seconds / 2
+
+    def read(petition: Petition, more: str = "") -> float:
+        return load.again(bench.web, [Request(f"{petition.path}{more}")], seconds).rate
+
+    measures = {}
+    for name, at in levels.items():
+        measures[f"{name} page"] = lambda turn, at=at: read(at(turn))
+        measures[f"{name} sign"] = lambda turn, at=at, name=name: (
+            bench.sign(at(turn), clicks[name][turn]).rate
+        )
+        measures[f"{name} count"] = lambda turn, at=at: read(at(turn), "count.json")
+    taken = side_by_side(sizes.rounds, **measures)
+    names = {"page": "petition page", "sign": "member’s sign POST", "count": "count.json"}
+    rows = [_row(bench, taken, what, shown) for what, shown in names.items()]
+    return [*rows, *_buffers(bench)]
+
+
+def _row(bench: Bench, taken: dict[str, tuple[float, ...]], what: str, shown: str) -> Row:
+    sizes = bench.sizes
+    middle = Figure(taken[f"some {what}"], "/s")
+    return Row(
+        f"{shown} at {sizes.many:,} signatures (at {sizes.some:,}: {middle})",
+        Figure(taken[f"many {what}"], "/s"),
+        Anchor(f"at {sizes.few:,}", Figure(taken[f"few {what}"], "/s")),
+        must=0.85,
+        aim=0.95,
+    )
+
+
+def _buffers(bench: Bench) -> list[Row]:
+    """Let the database explain what it does for each of the three, on both petitions."""
+    few, many = bench.make(1, bench.sizes.few)[0], bench.many
+    bench.until_quiet()
+    found = {petition.id: _explained(bench, petition) for petition in (few, many)}
+    bench.signed(few, 1)
+    bench.signed(many, 1)
+    names = ("petition page", "count.json", "member’s sign POST")
+    return [
+        Row(
+            f"{name} at {bench.sizes.many:,}, buffers in EXPLAIN",
+            Figure((found[many.id][nth],)),
+            Anchor(f"at {bench.sizes.few:,}", Figure((found[few.id][nth],))),
+            must=EQUAL,
+            less_is_better=True,
+        )
+        for nth, name in enumerate(names)
+    ]
+
+
+def _explained(bench: Bench, petition: Petition) -> Sequence[int]:
+    requests = [Request(petition.path), Request(f"{petition.path}count.json"), *bench.clicks(petition, 1)]
+    asked = [[request.path, request.body, request.headers] for request in requests]
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.explain"],
+        cwd=ROOT,
+        env=bench.site.settings,
+        input=json.dumps(asked),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise Refused(f"bench.explain: {done.stderr[-4000:]}")
+    read: list[int] = json.loads(done.stdout.splitlines()[-1])
+    return read

@@ -1,0 +1,67 @@
+"""A run with tiny sizes goes from nothing to a page, and whatever is not exact keeps the page from being written."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bench import __main__ as program
+from bench import checks, report
+from bench.figures import Figure, Row
+from bench.ground import QUICK, Bench, bench
+from bench.load import Refused
+from bench.rows import signing, visiting
+from bench.rows.crowds import Look, lags
+from bench.visitors import windows
+
+TINY = replace(QUICK, rounds=1, petitions=20, some=12, signers=20, sustained=1, visitors=4)
+
+
+def test_a_lag_is_how_long_the_first_missing_signature_was_there():
+    times = [10.0, 11.0, 12.0]
+    looks = [Look(9.0, 5), Look(10.5, 5), Look(10.6, 6), Look(12.5, 7), Look(13.0, 8)]
+    assert lags(looks, 5, times) == pytest.approx([0.0, 0.5, 0.0, 0.5, 0.0])
+
+
+@pytest.mark.parametrize("counts", [[7, 6], [9], [4]])
+def test_a_count_that_was_never_true_is_a_fault(counts: list[int]):
+    with pytest.raises(Refused):
+        lags([Look(20.0, count) for count in counts], 5, [10.0, 11.0, 12.0])
+
+
+def test_a_minute_has_windows():
+    assert list(windows([0.0, 0.5, 1.9, 2.0, 3.9, 4.1], 4, 2)) == [1.5, 1.0]
+
+
+def test_the_page_keeps_what_people_have_written(tmp_path: Path):
+    page = tmp_path / "benchmarks.md"
+    rows = [Row("sign", Figure((1.0,), "/s"))]
+    report.write(page, rows, TINY)
+    page.write_text(page.read_text() + "\n## What limits it\n\nThe disk.\n")
+    report.write(page, [Row("sign", Figure((2.0,), "/s"))], TINY)
+    text = page.read_text()
+    assert "| sign | 2.00/s | – | – | – | – | – |" in text
+    assert "1.00/s" not in text
+    assert text.endswith("\n## What limits it\n\nThe disk.\n")
+    assert "Python 3." in text
+
+
+def test_no_such_row():
+    with pytest.raises(SystemExit):
+        program.main(["--rows", "sign,nothing"])
+
+
+def test_a_run_from_nothing_to_its_figures():
+    said: list[str] = []
+    with bench(TINY, said.append) as running:
+        rows = [*signing.member(running), *visiting.end_to_end(running)]
+        assert all(row.figure.middle > 0 for row in rows)
+        assert {row.what for row in rows if row.must} == {rows[0].what, "the same", rows[4].what}
+        checks.check(running)
+        _a_lie_is_found(running)
+
+
+def _a_lie_is_found(running: Bench) -> None:
+    running.some.expected += 1
+    with pytest.raises(Refused, match=r"not 33\b"):
+        checks.check(running)
