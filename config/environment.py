@@ -39,6 +39,7 @@ class Environment:
     static_root: Path
     queue_prefix: str
     log_level: str
+    page_cache_seconds: float
     moderation_amber_hours: int
     moderation_overdue_hours: int
     resubmissions_max: int
@@ -98,6 +99,7 @@ def _values(reader: _Reader) -> dict[str, Any]:
         "static_root": Path(take("str", "STATIC_ROOT", str(ROOT / "staticfiles"))),
         "queue_prefix": take("str", "CELERY_QUEUE_PREFIX", ""),
         "log_level": take("str", "LOG_LEVEL", "INFO"),
+        "page_cache_seconds": take("float", "PAGE_CACHE_SECONDS", 1.0),
         **_mail(reader, local),
         **_desk(reader),
     }
@@ -153,6 +155,8 @@ def _check(found: dict[str, Any], reader: _Reader) -> None:
             reader.complain(f"{name.upper()} is shorter than {SHORTEST_KEY} characters")
     if found["secret_key"] and found["secret_key"] == found["identity_key"]:
         reader.complain("SECRET_KEY and IDENTITY_KEY are the same; they must be two keys")
+    if (found["page_cache_seconds"] or 0) < 0:
+        reader.complain("PAGE_CACHE_SECONDS must be 0 or more")
     for host in found["allowed_hosts"] or []:
         if host.startswith((".", "*")):
             reader.complain(f"ALLOWED_HOSTS has {host!r}; name each host, without wildcards")

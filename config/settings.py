@@ -117,6 +117,8 @@ CACHES = {
         "OPTIONS": {"socket_timeout": 0.3, "socket_connect_timeout": 0.3},
     },
 }
+# What a process itself keeps of public pages (lib.web.pagecache).
+PAGE_CACHE_SECONDS = ENV.page_cache_seconds
 # `cached_db` answers 500 to everybody who is signed in when the cache is away.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

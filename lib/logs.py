@@ -1,6 +1,9 @@
 """How log lines look: JSON, or plain on a laptop, always with the request id and never with personal data."""
 
+import json
+import logging
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import structlog
@@ -26,15 +29,15 @@ _SHARED: list[Any] = [
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.PositionalArgumentsFormatter(),
-    structlog.stdlib.ExtraAdder(allow=["status", "ms", "method", "route"]),
+    structlog.stdlib.ExtraAdder(allow=["request_id", "status", "ms", "method", "route"]),
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     _scrubbed,
 ]
 
 
-def _formatter(renderer: Any) -> dict[str, Any]:
+def _formatter(renderer: Any, *, plain: bool) -> dict[str, Any]:
     return {
-        "()": structlog.stdlib.ProcessorFormatter,
+        "()": structlog.stdlib.ProcessorFormatter if plain else RequestLines,
         "foreign_pre_chain": _SHARED,
         "processors": [
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
@@ -44,6 +47,28 @@ def _formatter(renderer: Any) -> dict[str, Any]:
     }
 
 
+class RequestLines(structlog.stdlib.ProcessorFormatter):
+    """Writes the line of a request straight away: it holds nothing to blank, and there is one for each request."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line; all but that of a request goes the long way."""
+        request_id = getattr(record, "request_id", "")
+        return _request_line(record, request_id) if request_id else super().format(record)
+
+
+def _request_line(record: logging.LogRecord, request_id: str) -> str:
+    facts = record.__dict__
+    line = {
+        "event": record.msg,
+        "request_id": request_id,
+        "level": record.levelname.lower(),
+        "logger": record.name,
+        **{name: facts[name] for name in ("status", "ms", "method", "route")},
+        "timestamp": datetime.fromtimestamp(record.created, UTC).isoformat().replace("+00:00", "Z"),
+    }
+    return json.dumps(line)
+
+
 def configuration(*, level: str, plain: bool) -> dict[str, Any]:
     """Return the value of Django's LOGGING: everything to standard error, JSON unless `plain`."""
     renderer = structlog.dev.ConsoleRenderer(colors=False) if plain else structlog.processors.JSONRenderer()
@@ -51,7 +76,7 @@ def configuration(*, level: str, plain: bool) -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "formatters": {"lines": _formatter(renderer)},
+        "formatters": {"lines": _formatter(renderer, plain=plain)},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {

@@ -1,6 +1,6 @@
 """One id from a request to the tasks it starts, in every log line and on the error page."""
 
-import uuid
+import secrets
 
 import structlog
 from celery.signals import before_task_publish, task_postrun, task_prerun
@@ -8,9 +8,14 @@ from celery.signals import before_task_publish, task_postrun, task_prerun
 HEADER = "hundred_request_id"
 
 
+def new() -> str:
+    """Return a fresh id."""
+    return secrets.token_hex(6)
+
+
 def start(request_id: str | None = None) -> str:
     """Begin a new unit of work under this id, or a fresh one, and return it."""
-    request_id = request_id or uuid.uuid4().hex[:12]
+    request_id = request_id or new()
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=request_id)
     return request_id

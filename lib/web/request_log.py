@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from lib import faults, requestid
+from lib.web.terms import Terms
 
 logger = logging.getLogger("hundred.request")
 
@@ -30,7 +31,10 @@ class RequestLog:
         began = time.monotonic()
         response = self.get_response(request)
         response.headers["X-Request-ID"] = request_id
-        _log(request, response.status_code, round(1000 * (time.monotonic() - began)))
+        terms = Terms.of(request.META)
+        # The page cache knows what is really sent, and writes the line itself.
+        if not (terms and terms.are_given):
+            write(request.method or "", route_of(request), response.status_code, began, request_id)
         return response
 
 
@@ -40,13 +44,16 @@ def route_of(request: HttpRequest) -> str:
     return match.route if match else "-"
 
 
+def write(method: str, route: str, status: int, began: float, request_id: str) -> None:
+    """Write the line of a request that began at this reading of the monotonic clock."""
+    level = logging.WARNING if status >= HTTPStatus.INTERNAL_SERVER_ERROR else logging.INFO
+    if logger.isEnabledFor(level):
+        ms = round(1000 * (time.monotonic() - began))
+        facts = {"request_id": request_id, "status": status, "ms": ms, "method": method, "route": route}
+        logger.log(level, "request", extra=facts)
+
+
 def _log_fault(request: HttpRequest | None = None, **_: Any) -> None:
     fault = sys.exception()
     if request and fault and not faults.is_outage(fault):
         logger.error("fault in %s", route_of(request), exc_info=fault)
-
-
-def _log(request: HttpRequest, status: int, ms: int) -> None:
-    level = logging.WARNING if status >= HTTPStatus.INTERNAL_SERVER_ERROR else logging.INFO
-    facts = {"method": request.method, "route": route_of(request), "status": status, "ms": ms}
-    logger.log(level, "request", extra=facts)

@@ -4,24 +4,24 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from lib.web.public import public_page
+from lib.web.public import kept_page
 from petitions.goals import LADDER
 from petitions.models import Reason
 
 
-@public_page
+@kept_page()
 def about(request: HttpRequest) -> HttpResponse:
     """Say who runs the site, how it counts, and how decisions are made."""
     return render(request, "petitions/about.html", {"ladder": LADDER[:8]})
 
 
-@public_page
+@kept_page()
 def privacy(request: HttpRequest) -> HttpResponse:
     """Say what is kept of people, why, and for how long."""
     return render(request, "petitions/privacy.html")
 
 
-@public_page
+@kept_page()
 def rules(request: HttpRequest) -> HttpResponse:
     """Say what is published, and list every reason for which a petition can be refused or taken down."""
     reasons = list(Reason.objects.in_use())

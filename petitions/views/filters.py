@@ -13,6 +13,8 @@ from petitions.discovery import Counts, Found, Search, Sort
 from petitions.models import Petition, Topic
 from petitions.states import State
 
+# All that the browse page reads of its address.
+PARAMETERS = ("q", "topic", "sort", "state", "page")
 LONGEST_WORDS = 200
 # As long as the address part of a topic can be.
 LONGEST_TOPIC = 60

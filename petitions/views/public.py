@@ -10,7 +10,7 @@ from django.utils.text import Truncator
 
 from lib import clock
 from lib.replica import from_replica
-from lib.web.public import public_page
+from lib.web.public import kept_page, public_page
 from petitions import counting, discovery, frontpage, marking, record
 from petitions.cards import Card, can_be_signed, first_name
 from petitions.models import Petition, Topic, Transition
@@ -24,14 +24,14 @@ ENDED = (State.CLOSED, State.VICTORY)
 LONGEST_ID = 18
 
 
-@public_page
+@kept_page()
 @from_replica
 def home(request: HttpRequest) -> HttpResponse:
     """Show what moves, what is new, what is close to its goal, and victories."""
     return render(request, "petitions/home.html", {"front": frontpage.read(), "address": _absolute("/")})
 
 
-@public_page
+@kept_page(*filters.PARAMETERS)
 @from_replica
 def browse(request: HttpRequest) -> HttpResponse:
     """Show all petitions by topic, state and words; with few hits also titles that look like the words."""
@@ -56,7 +56,7 @@ def browse(request: HttpRequest) -> HttpResponse:
     return render(request, "petitions/browse.html", context)
 
 
-@public_page
+@kept_page()
 @from_replica
 def detail(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Show a petition that has been decided on; one that has not exists for nobody here."""
