@@ -31,7 +31,11 @@ ROLES: dict[str, set[Actor]] = {
     "starter who is a senior moderator": {Actor.STARTER},
 }
 # Nobody asks for these: the clock and the importer make them.
-BY_THEMSELVES = {Actor.CLOCK, Actor.IMPORT}
+MOVES_BY_THEMSELVES: dict[Actor, set[Pair]] = {
+    Actor.CLOCK: {(State.PUBLISHED, State.CLOSED)},
+    Actor.IMPORT: {(State.DRAFT, State.SUBMITTED), (State.DRAFT, State.PUBLISHED)},
+}
+BY_THEMSELVES = set(MOVES_BY_THEMSELVES)
 # In the table, and no service does it yet.
 WITHOUT_SERVICE = {(State.PUBLISHED, State.VICTORY), (State.CLOSED, State.VICTORY)}
 WORDS = "A sentence that is long enough."
@@ -193,6 +197,13 @@ def test_every_move_of_a_person_is_made_by_one_act():
         if pair not in WITHOUT_SERVICE
     )
     assert made == asked
+
+
+def test_every_move_that_nobody_asks_for_is_known():
+    made = {
+        actor: {pair for pair, rule in TRANSITIONS.items() if actor in rule.actors} for actor in BY_THEMSELVES
+    }
+    assert made == MOVES_BY_THEMSELVES
 
 
 def test_every_decision_has_its_moves_and_its_act():
