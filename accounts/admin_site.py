@@ -10,7 +10,7 @@ from allauth.account.utils import get_next_redirect_url
 from allauth.core.internal.httpkit import add_query_params
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.admin import AdminSite
+from django.contrib.admin import AdminSite, ModelAdmin
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -22,6 +22,7 @@ from django.views.decorators.cache import never_cache
 from accounts import preferences, second_factor
 from accounts.models import User
 from lib import desk
+from lib.offered import OnlyOffered
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
@@ -38,6 +39,16 @@ class HundredAdminSite(AdminSite):
         if not super().has_permission(request):
             return False
         return not settings.STAFF_MFA_REQUIRED or second_factor.is_shown(request)
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Let the address of no list, whoever wrote it, ask what its filters do not offer."""
+        chosen: Any = admin_class or ModelAdmin
+        kept = type(
+            chosen.__name__,
+            (OnlyOffered, chosen),
+            {"__doc__": chosen.__doc__, "__module__": chosen.__module__},
+        )
+        super().register(model_or_iterable, kept, **options)
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
         """Speak the person's language and show their time: the admin's addresses have no language of their own."""

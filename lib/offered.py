@@ -1,0 +1,33 @@
+"""What the address of a list in the admin may ask: what the list's filters offer, and nothing else.
+
+Django lets it ask anything of a model's own columns. By `email__startswith` a moderator would learn an address that the
+page masks, by `password__startswith` an administrator a hash, letter by letter.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.admin import ListFilter
+from django.http import HttpRequest
+
+if TYPE_CHECKING:
+    from django.contrib.admin import ModelAdmin
+
+    Admin = ModelAdmin[Any]
+else:
+    Admin = object
+
+
+class OnlyOffered(Admin):
+    """Refuses, with 400, to look anything up that no filter of the list looks up."""
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Tell whether one of the filters offers this, and Django would look it up."""
+        offered = any(_offers(each, lookup) for each in self.get_list_filter(request))
+        return offered and super().lookup_allowed(lookup, value, request)
+
+
+def _offers(list_filter: Any, lookup: str) -> bool:
+    if isinstance(list_filter, type) and issubclass(list_filter, ListFilter):
+        return lookup in getattr(list_filter, "names", (getattr(list_filter, "parameter_name", None),))
+    field = list_filter if isinstance(list_filter, str) else list_filter[0]
+    return lookup == field or lookup.startswith(f"{field}__")
