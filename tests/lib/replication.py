@@ -50,6 +50,11 @@ class Pair:
         with contextlib.closing(connection), connection.cursor() as cursor:
             cursor.execute(statement)
 
+    def signal_all(self, part: Part, number: int) -> None:
+        """Send a signal to a server and its backends, each of which leads a process group of its own."""
+        for pid in (part.pid, *part.family()):
+            os.kill(pid, number)
+
     def readiness(self) -> dict[str, Any]:
         """Return the site's whole status, and what it says of the replica."""
         report = json.loads(self.web.ask("/readyz").body)

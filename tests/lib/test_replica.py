@@ -106,13 +106,13 @@ def test_one_that_stops_costs_no_page(two: Pair):
 
 
 def test_one_that_freezes_costs_no_page(two: Pair):
-    two.replica.freeze()
+    two.signal_all(two.replica, signal.SIGSTOP)
     try:
         with ThreadPoolExecutor(8) as crowd:
             visits = [crowd.submit(two.web.ask, path) for path in ("/", "/petitions/") * 8]
             assert {visit.result(30).status for visit in visits} == {200}
     finally:
-        two.replica.thaw()
+        two.signal_all(two.replica, signal.SIGCONT)
     two.until_fresh()
 
 
