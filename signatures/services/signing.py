@@ -17,7 +17,6 @@ from signatures import consents, emails, identity
 from signatures.models import Signature, State, Suspicion
 from signatures.services import caps, statements, suspecting
 
-
 CAN_BE_CONFIRMED = (State.PENDING, State.WITHDRAWN)
 
 
