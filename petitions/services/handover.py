@@ -15,7 +15,7 @@ from petitions.states import Actor, NotAllowed, State
 
 def member_with(address: str) -> User | None:
     """Return the member who has proven this address and may sign in."""
-    proven = {"emailaddress__email__iexact": address, "emailaddress__verified": True}
+    proven = {"emailaddress__email": address.lower(), "emailaddress__verified": True}
     member: User | None = User.objects.filter(is_active=True, **proven).first()
     return member
 
