@@ -8,7 +8,7 @@ AS_IN_PRODUCTION = LOCAL=0 DEBUG=0 SITE_URL=https://petitions.example ALLOWED_HO
 	OPERATOR_NAME=Example CONTACT_EMAIL=contact@petitions.example DEFAULT_FROM_EMAIL=post@petitions.example \
 	EMAIL_URL=smtp://127.0.0.1:25 TRUSTED_PROXY_COUNT=1
 
-.PHONY: help run backup restore test chaos lint format clean
+.PHONY: help run backup restore test chaos bench lint format clean
 
 help:
 	@echo "make run      the site on this machine (PORT=8000, DATA_DIR=.data); Ctrl-C stops it"
@@ -16,6 +16,7 @@ help:
 	@echo "make restore  FILE=site.tar: back from it; ARGS=--replace where there is a site already"
 	@echo "make test     all tests; ARGS='-k goals' chooses some"
 	@echo "make chaos    the fault tests at full size, ending in docs/proofs.md (up to an hour)"
+	@echo "make bench    measure it on this machine, ending in docs/benchmarks.md (half an hour); ARGS='--rows sign,page --quick'"
 	@echo "make lint     style, types, templates, migrations, settings"
 	@echo "make format   let the tools put the style right"
 	@echo "make clean    remove .venv and what tools cached; data stays"
@@ -39,6 +40,10 @@ chaos:
 	@CHAOS=full CHAOS_REPORT=$(CURDIR)/.chaos-report.jsonl $(VENV_PYTHON) -m embedded --with-parent scratch --fast -- \
 		$(VENV_PYTHON) -m pytest tests/chaos -n0 $(ARGS); status=$$?; \
 	$(VENV_PYTHON) -m tests.chaos.proofs .chaos-report.jsonl docs/proofs.md; exit $$status
+
+bench:
+	@$(PYTHON) -m embedded install requirements-dev.txt
+	@exec $(VENV_PYTHON) -m bench $(ARGS)
 
 lint:
 	@$(PYTHON) -m embedded install requirements-dev.txt

@@ -31,6 +31,7 @@ NO_GOAL = 10_000_000
 # From here on `bench.populate` makes indexes anew.
 MANY = 50_000
 PATIENCE = 300.0
+WARM_SECONDS, WARM_CONNECTIONS, WARM_CLICKS = 2, 16, 32
 Person = dict[str, Any]
 _SIGNED = re.compile(r" signatures on (.*)$", re.MULTILINE)
 
@@ -233,6 +234,10 @@ class Bench:
             visits.sign(petition.facts(), person, number=person["number"]) for person in self.members(count)
         ]
 
+    def warm_signing(self, petition: Petition) -> None:
+        """Likewise for clicks."""
+        self.sign(petition, self.clicks(petition, WARM_CLICKS))
+
     def sign(self, petition: Petition, clicks: list[Request]) -> load.Reply:
         """Let these members sign as fast as gunicorn takes it; each must have signed afterwards."""
         reply = load.once(self.web, clicks)
@@ -250,6 +255,10 @@ class Bench:
         """Count the rows."""
         query = "SELECT count(*) FROM signatures_signature WHERE petition_id = %s AND state = 'confirmed'"
         return self.site.number(query, [petition.id])
+
+    def warm(self, *paths: str) -> None:
+        """Let every worker load what these pages need, so that no round pays for it."""
+        load.again(self.web, [Request(path) for path in paths], WARM_SECONDS, connections=WARM_CONNECTIONS)
 
     def get(self, target: Target, path: str, *, expected: int = load.OK) -> bytes:
         """Fetch one page; another status is a fault."""

@@ -2,13 +2,13 @@
 
 import re
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
 _PSS = re.compile(r"^Pss:\s+(\d+) kB", re.MULTILINE)
-TICK = 0.05
+TICK = 0.1
 
 
 def pss(process: int) -> float:
@@ -22,28 +22,30 @@ def pss(process: int) -> float:
 class Watch:
     """Looks at some processes again and again, and remembers the most that each had."""
 
-    def __init__(self, processes: Callable[[], Iterable[int]]) -> None:
-        self._processes = processes
+    def __init__(self, processes: Iterable[int]) -> None:
+        self.first = {process: pss(process) for process in processes}
+        self.most = dict(self.first)
         self._over = threading.Event()
-        self._thread = threading.Thread(target=self._look, daemon=True)
-        self.first: dict[int, float] = {}
-        self.most: dict[int, float] = {}
+        self._thread = threading.Thread(target=self._look_on, daemon=True)
 
     def __enter__(self) -> Self:
-        self.first = {process: pss(process) for process in self._processes()}
         self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._over.set()
         self._thread.join()
+        self._look()
 
     @property
     def peak(self) -> float:
         """The most that the one process had which grew most."""
-        return max(self.most.items(), key=lambda item: item[1] - self.first.get(item[0], 0))[1]
+        return max(self.most.items(), key=lambda item: item[1] - self.first[item[0]])[1]
+
+    def _look_on(self) -> None:
+        while not self._over.wait(TICK):
+            self._look()
 
     def _look(self) -> None:
-        while not self._over.wait(TICK):
-            for process in self._processes():
-                self.most[process] = max(self.most.get(process, 0), pss(process))
+        for process, most in self.most.items():
+            self.most[process] = max(most, pss(process))

@@ -29,6 +29,8 @@ def flatness(bench: Bench) -> list[Row]:
         for name, at in levels.items()
     }
     seconds = sizes.seconds / 2
+    bench.warm(bench.some.path, f"{bench.some.path}count.json")
+    bench.warm_signing(bench.some)
 
     def read(petition: Petition, more: str = "") -> float:
         return load.again(bench.web, [Request(f"{petition.path}{more}")], seconds).rate

@@ -24,8 +24,8 @@ RARER = (150, 300, 1_000, 5_000, 19_000)
 
 def lists(bench: Bench) -> list[Row]:
     """Read the home page whenever it is stale, and lists that nobody has read yet in between."""
-    site, sizes = bench.site, bench.sizes
-    site.get("/")
+    sizes = bench.sizes
+    bench.warm("/", "/petitions/", "/petitions/?q=school", "/petitions/?q=xyzzy")
     dice = random.Random(1)
     asked = {"browse": _browsing(dice), "search": _searches(dice)}
     rounds = [_round(bench, asked) for _ in range(sizes.rounds)]

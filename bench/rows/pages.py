@@ -19,6 +19,7 @@ def straight(bench: Bench) -> list[Row]:
     """Ask gunicorn for one page that everybody reads, and for pages that nobody has read yet."""
     sizes, page = bench.sizes, Request(bench.many.path)
     unread = _unread(bench, sizes.rounds * sizes.pages)
+    bench.warm(bench.some.path, f"{bench.some.path}count.json")
     taken = side_by_side(
         sizes.rounds,
         hello=lambda _: hello(bench),

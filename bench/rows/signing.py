@@ -27,6 +27,7 @@ def member(bench: Bench) -> list[Row]:
     clicks = [bench.clicks(petition, sizes.signers) for _ in range(sizes.rounds)]
     script = _prepare_insert(bench)
     slow: list[float] = []
+    bench.warm_signing(petition)
 
     def sign(turn: int) -> float:
         reply = bench.sign(petition, clicks[turn])

@@ -17,16 +17,23 @@ from bench.visitors import windows
 TINY = replace(QUICK, rounds=1, petitions=20, some=12, signers=20, sustained=1, visitors=4)
 
 
+TIMES = [10.0, 11.0, 12.0]
+
+
 def test_a_lag_is_how_long_the_first_missing_signature_was_there():
-    times = [10.0, 11.0, 12.0]
-    looks = [Look(9.0, 5), Look(10.5, 5), Look(10.6, 6), Look(12.5, 7), Look(13.0, 8)]
-    assert lags(looks, 5, times) == pytest.approx([0.0, 0.5, 0.0, 0.5, 0.0])
+    looks = [(9.0, 5), (10.5, 5), (10.6, 6), (12.5, 7), (13.0, 8)]
+    late = lags([Look(at, at + 0.1, count) for at, count in looks], 5, TIMES)
+    assert late == pytest.approx([0.0, 0.5, 0.0, 0.5, 0.0])
 
 
-@pytest.mark.parametrize("counts", [[7, 6], [9], [4]])
-def test_a_count_that_was_never_true_is_a_fault(counts: list[int]):
+def test_what_came_while_the_answer_was_on_its_way_may_be_in_it():
+    assert lags([Look(9.0, 11.5, 7)], 5, TIMES) == [0.0]
+
+
+@pytest.mark.parametrize("count", [4, 8, 9])
+def test_a_count_that_was_never_true_is_a_fault(count: int):
     with pytest.raises(Refused):
-        lags([Look(20.0, count) for count in counts], 5, [10.0, 11.0, 12.0])
+        lags([Look(11.4, 11.5, count)], 5, TIMES)
 
 
 def test_a_minute_has_windows():
