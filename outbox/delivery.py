@@ -10,16 +10,18 @@ import smtplib
 import time
 import uuid
 from collections import deque
-from collections.abc import Sequence
-from typing import ClassVar
+from collections.abc import Iterable, Sequence
+from typing import ClassVar, TypeAlias, cast
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.core import mail
 from django.core.mail import EmailMessage
 
 from lib import faults
-from outbox import doorbell, kinds, pausing, suppressing, verdicts
+from outbox import doorbell, pausing, verdicts
+from outbox.asking import Gate
 from outbox.claiming import claim, longest_wait
+from outbox.compiled import Sealed, seal
 from outbox.models import Lane, Message
 from outbox.recording import record, release
 from outbox.render import render
@@ -28,14 +30,19 @@ from outbox.verdicts import Outcome, Verdict
 
 logger = logging.getLogger(__name__)
 
-# A vanished sender holds a group up until its lease is over: urgent mails are claimed singly.
-GROUP_SIZE = {Lane.URGENT: 1, Lane.BULK: 25}
+Ready: TypeAlias = EmailMessage | Sealed
+# A vanished sender holds its group up until its lease is over, and each of them is marked: a run begins with few, urgent
+# mails singly, and takes twice as many each time while groups go quickly.
+FIRST_GROUP = {Lane.URGENT: 1, Lane.BULK: 10}
+GROUP_SIZE = {Lane.URGENT: 8, Lane.BULK: 50}
+# With a slow server a group is cut short.
+GROUP_SECONDS = 1.0
+# So often an urgent mail may go in the middle of a group.
+LOOK_SECONDS = 0.25
 # One task's share, in mails and seconds; the rest is for the next one, behind whatever has queued up meanwhile. Where
 # one worker does everything, the count's roll-up waits for no longer than this even while all its processes send.
-BATCH = 200
-BATCH_SECONDS = 2.0
-# With a slow server a group is cut short, so that an urgent mail waits no longer than this and one bulk mail.
-GROUP_SECONDS = 2.0
+BATCH = 1000
+BATCH_SECONDS = 1.0
 
 
 def deliver(lanes: Sequence[Lane]) -> int:
@@ -59,17 +66,20 @@ class _Delivery:
     def __init__(self, lanes: Sequence[Lane]) -> None:
         self.owner = uuid.uuid4()
         self.lanes = lanes
-        self.line = _Line()
+        self.line, self.gate = _Line(), Gate()
+        self.size = dict(FIRST_GROUP)
         self.tried = self.sent = 0
         self.server_away = self.probing = False
         self.until = time.monotonic() + BATCH_SECONDS
+        self.look_at = time.monotonic() + LOOK_SECONDS
 
     def run(self) -> int:
         """Work through groups until nothing waits, the server is away or the run is spent."""
         try:
             self.probing = self._takes_the_probe()
-            while not self.server_away and not self.is_spent() and (group := self._claim()):
-                self._send(deque(group))
+            while not self.server_away and not self.is_spent():
+                if not any(map(self._send_group, self.lanes)):
+                    break
         finally:
             self.line.close()
         return self.sent
@@ -85,46 +95,63 @@ class _Delivery:
         waiting = any(longest_wait(lane, probing=True) is not None for lane in self.lanes)
         return waiting and pausing.take_probe()
 
-    def _claim(self) -> list[Message]:
-        for lane in self.lanes:
-            limit = 1 if self.probing else min(GROUP_SIZE[lane], BATCH - self.tried)
-            if group := claim(lane, limit, self.owner, probing=self.probing):
-                return group
-        return []
+    def _send_group(self, lane: Lane) -> bool:
+        """Send the next of a lane; False when nothing waits there."""
+        limit = 1 if self.probing else self.size[lane]
+        group = claim(lane, limit, self.owner, probing=self.probing)
+        began = time.monotonic()
+        self._send(deque(group), lane, until=began + GROUP_SECONDS)
+        if len(group) == limit and time.monotonic() < began + GROUP_SECONDS / 2:
+            self.size[lane] = min(2 * self.size[lane], GROUP_SIZE[lane])
+        else:
+            self.size[lane] = max(self.size[lane] // 2, FIRST_GROUP[lane])
+        return bool(group)
 
-    def _send(self, waiting: deque[Message]) -> None:
-        until = time.monotonic() + GROUP_SECONDS
+    def _send(self, waiting: deque[Message], lane: Lane, *, until: float) -> None:
         try:
             while waiting and time.monotonic() < until and not self.server_away:
-                self._settle(self._try_to_the_end(waiting.popleft()))
+                self._settle(self._try_to_the_end(waiting.popleft(), waiting))
+                if lane != self.lanes[0]:
+                    self._let_others_pass(until)
         finally:
             release(waiting, self.owner)
+
+    def _let_others_pass(self, until: float) -> None:
+        """Now and then send what has come into the first lane."""
+        now = time.monotonic()
+        if now < self.look_at or self.probing:
+            return
+        while time.monotonic() < until and not self.server_away and self._send_group(self.lanes[0]):
+            pass
+        self.look_at = time.monotonic() + LOOK_SECONDS
 
     def _settle(self, outcome: Outcome) -> None:
         record(outcome, self.owner)
         self.tried += 1
         self.sent += outcome.verdict is Verdict.SENT
         self.server_away = outcome.server_away
+        if outcome.mailbox_is_gone:
+            self.gate.forget()
         if self.probing and outcome.was_let_in:
             self.probing = False
             pausing.end_by_itself()
 
-    def _try_to_the_end(self, message: Message) -> Outcome:
+    def _try_to_the_end(self, message: Message, following: Iterable[Message]) -> Outcome:
         try:
-            return self._try(message)
+            return self._try(message, following)
         except BaseException:
             # Killed softly, or without a database: that much can be said before we go.
             in_doubt = self.line.may_have_handed_over(message)
             record(verdicts.again(message, "interrupted", maybe_duplicate=in_doubt), self.owner)
             raise
 
-    def _try(self, message: Message) -> Outcome:
+    def _try(self, message: Message, following: Iterable[Message]) -> Outcome:
         if message.attempts > verdicts.ATTEMPTS:
             return Outcome(message, Verdict.FAILED, "given up: the sender died at every try")
         try:
-            if reason := _reason_to_drop(message):
+            if reason := self.gate.reason_to_drop(message, following):
                 return Outcome(message, Verdict.DROPPED, reason)
-            ready = render(message)
+            ready = self.line.made_ready(message)
         except SoftTimeLimitExceeded:
             raise
         except Exception as fault:
@@ -134,16 +161,6 @@ class _Delivery:
             logger.warning("mail %s of kind %s can't be made", message.pk, message.kind)
             return verdicts.poisoned(message, fault)
         return self.line.send(message, ready)
-
-
-def _reason_to_drop(message: Message) -> str:
-    kind = kinds.get(message.kind)
-    if kind.still_wanted and not kind.still_wanted(message):
-        return "no longer wanted"
-    # Other mails follow from what somebody did just now: each is tried once, and one that is taken lifts this.
-    if kind.bulk and suppressing.is_suppressed(message.to_address):
-        return "an earlier mail to this address came back"
-    return ""
 
 
 class _Line:
@@ -160,7 +177,11 @@ class _Line:
         is_in_hand = self._in_hand == message.pk
         return is_in_hand and isinstance(self._backend, SmtpBackend) and self._backend.text_given
 
-    def send(self, message: Message, ready: EmailMessage) -> Outcome:
+    def made_ready(self, message: Message) -> Ready:
+        """Return the mail of a row, as bytes where the backend takes them and the mail is ordinary."""
+        return (isinstance(self._backend, SmtpBackend) and seal(message)) or render(message)
+
+    def send(self, message: Message, ready: Ready) -> Outcome:
         """Hand over one mail and return what the server made of it."""
         # Until this mail is on the line, a text that was handed over was another one's.
         self._in_hand = None
@@ -178,10 +199,13 @@ class _Line:
         except self._lost:
             self._drop()
 
-    def _hand_over(self, message: Message, ready: EmailMessage, is_fresh: bool) -> Outcome:
+    def _hand_over(self, message: Message, ready: Ready, is_fresh: bool) -> Outcome:
         try:
             self._in_hand = message.pk
-            self._backend.send_messages([ready])
+            if isinstance(ready, Sealed):
+                cast(SmtpBackend, self._backend).send_sealed(ready)
+            else:
+                self._backend.send_messages([ready])
         except SoftTimeLimitExceeded:
             raise
         except self._lost as fault:
@@ -192,7 +216,7 @@ class _Line:
             return verdicts.poisoned(message, fault, maybe_duplicate=in_doubt)
         return Outcome(message, Verdict.SENT, was_let_in=True)
 
-    def _after(self, fault: Exception, message: Message, ready: EmailMessage, is_fresh: bool) -> Outcome:
+    def _after(self, fault: Exception, message: Message, ready: Ready, is_fresh: bool) -> Outcome:
         if verdicts.is_answer(fault):
             return verdicts.refused(message, fault)
         in_doubt = self.may_have_handed_over(message)

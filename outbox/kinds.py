@@ -1,6 +1,6 @@
 """The kinds of mail there are; each room registers those whose recipients it chooses."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,8 +18,10 @@ class Kind:
     """A kind of mail: its templates, its lane, and what must hold when one leaves.
 
     `template` is the path below `templates/emails/` without its three endings. `secrets` are keys of the context
-    that are blanked once the mail has left and never shown. `still_wanted` is asked right before sending.
-    `key_is_spent` says that nothing can post the same key again, so that old rows are deleted rather than emptied.
+    that are blanked once the mail has left and never shown. `still_wanted` is asked right before sending;
+    `wanted_among` answers the same for many at once, by their numbers. `key_is_spent` says that nothing can post the
+    same key again, so that old rows are deleted rather than emptied. `personal` are keys whose values differ from
+    mail to mail, and that templates show as they are and nothing else; what such mails share is made once.
     """
 
     name: str
@@ -28,8 +30,10 @@ class Kind:
     bulk: bool = False
     secrets: tuple[str, ...] = ()
     still_wanted: Callable[[Message], bool] | None = None
+    wanted_among: Callable[[Sequence[Message]], Collection[int]] | None = None
     unsubscribe_url: Callable[[Message], str] | None = None
     key_is_spent: bool = False
+    personal: tuple[str, ...] = ()
 
     @property
     def lane_number(self) -> Lane:

@@ -3,7 +3,7 @@
 A pause by the site itself follows a refusal that would meet every mail (`outbox.answers`). It heals by itself: one mail
 is tried after half a minute, then at doubled times, at last every ten minutes, and once the server listens again the
 pause ends; a night's outage is over before anybody is up. A person's pause ends only by a person, and nothing is tried
-against it. Mails that a worker has already taken, 25 at most, still leave. No try of a waiting mail is used up by
+against it. Mails that a worker has already taken, 50 at most, still leave. No try of a waiting mail is used up by
 either.
 """
 

@@ -7,7 +7,6 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.backends.utils import CursorWrapper
 from django.db.models import F
 from django.db.models.functions import Now
 
@@ -17,27 +16,22 @@ from outbox.verdicts import Outcome, Verdict, delay_after
 
 logger = logging.getLogger(__name__)
 
-# One statement: done, lease given back, secrets gone, all or nothing.
+# One statement: done, lease given back, secrets gone, the address works again, all or nothing. Should the database crash
+# within a moment, the lease is still there: no mail is lost, only repeated; so nobody waits for the disk.
 _FINISH = """
+WITH at_ease AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true)),
+lifted AS (DELETE FROM outbox_suppression WHERE address = %(works)s)
 UPDATE outbox_message
 SET state = %(state)s, sent_at = CASE WHEN %(state)s = 'sent' THEN clock_timestamp() END, last_error = %(error)s,
     context = context || %(blanks)s::jsonb, lease_owner = NULL, leased_until = NULL
-WHERE id = %(id)s AND lease_owner = %(owner)s AND state = 'queued'
+FROM at_ease WHERE id = %(id)s AND lease_owner = %(owner)s AND state = 'queued'
 """
 
 
 def record(outcome: Outcome, owner: UUID) -> None:
     """Record an outcome for the holder of the lease; a row that another sender took over stays untouched."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        # Should the database crash within a moment, the lease is still there: no mail is lost, only repeated.
-        cursor.execute("SET LOCAL synchronous_commit = off")
-        if outcome.verdict in (Verdict.SENT, Verdict.DROPPED):
-            changed = _finish(cursor, outcome, owner)
-        elif outcome.verdict is Verdict.SHUT_OUT:
-            changed = _give_back(outcome, owner)
-        else:
-            changed = _postpone_or_fail(outcome, owner)
-        _learn(outcome)
+    is_settled = outcome.verdict in (Verdict.SENT, Verdict.DROPPED)
+    changed = _finish(outcome, owner) if is_settled else _keep(outcome, owner)
     if not changed:
         logger.warning("lease lost before recording %s of mail %s", outcome.verdict.value, outcome.message.pk)
 
@@ -50,14 +44,35 @@ def release(messages: Iterable[Message], owner: UUID) -> None:
         rows.update(attempts=F("attempts") - 1, lease_owner=None, leased_until=None)
 
 
-def _finish(cursor: CursorWrapper, outcome: Outcome, owner: UUID) -> int:
-    message = outcome.message
-    blanks = json.dumps(dict.fromkeys(kinds.get(message.kind).secrets, ""))
+def _finish(outcome: Outcome, owner: UUID) -> int:
+    message, kind = outcome.message, kinds.get(outcome.message.kind)
+    # Bulk mail isn't even tried where one came back.
+    has_proven = outcome.verdict is Verdict.SENT and not kind.bulk
     values = {
-        "state": outcome.verdict.value, "error": outcome.error, "blanks": blanks, "id": message.pk, "owner": owner,
-    }  # fmt: skip
-    cursor.execute(_FINISH, values)
-    return int(cursor.rowcount)
+        "state": outcome.verdict.value,
+        "error": outcome.error,
+        "blanks": json.dumps(dict.fromkeys(kind.secrets, "")),
+        "id": message.pk,
+        "owner": owner,
+        "works": suppressing.key_of(message.to_address) if has_proven else None,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_FINISH, values)
+        return int(cursor.rowcount)
+
+
+@transaction.atomic
+def _keep(outcome: Outcome, owner: UUID) -> int:
+    """Record what is no end, or an end that leaves something to do."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit = off")
+    is_shut_out = outcome.verdict is Verdict.SHUT_OUT
+    changed = _give_back(outcome, owner) if is_shut_out else _postpone_or_fail(outcome, owner)
+    if is_shut_out:
+        pausing.pause_by_itself(answer=outcome.error)
+    elif outcome.mailbox_is_gone:
+        suppressing.suppress(message=outcome.message, answer=outcome.error)
+    return changed
 
 
 def _give_back(outcome: Outcome, owner: UUID) -> int:
@@ -70,18 +85,6 @@ def _give_back(outcome: Outcome, owner: UUID) -> int:
         lease_owner=None,
         leased_until=None,
     )
-
-
-def _learn(outcome: Outcome) -> None:
-    """Remember what the answer says beyond this one mail."""
-    message = outcome.message
-    if outcome.verdict is Verdict.SHUT_OUT:
-        pausing.pause_by_itself(answer=outcome.error)
-    elif outcome.mailbox_is_gone:
-        suppressing.suppress(message=message, answer=outcome.error)
-    elif outcome.verdict is Verdict.SENT and not kinds.get(message.kind).bulk:
-        # Bulk mail isn't even tried there.
-        suppressing.lift(address=message.to_address)
 
 
 def _postpone_or_fail(outcome: Outcome, owner: UUID) -> int:

@@ -40,9 +40,11 @@ def is_suppressed(address: str) -> bool:
     return Suppression.objects.filter(address=key_of(address)).exists()
 
 
-def lift(*, address: str) -> bool:
-    """Forget that mails to this address came back; say whether they had."""
-    return Suppression.objects.filter(address=key_of(address)).delete()[0] > 0
+def suppressed_among(addresses: Iterable[str]) -> set[str]:
+    """Return those of the addresses, as they are spelled here, to which mails came back."""
+    keys = {address: key_of(address) for address in addresses}
+    kept = set(Suppression.objects.filter(address__in=keys.values()).values_list("address", flat=True))
+    return {address for address, key in keys.items() if key in kept}
 
 
 def found(addresses: Iterable[str]) -> QuerySet[Suppression]:

@@ -20,6 +20,11 @@ from signatures.models import WAITING, Milestone, Signature
 UNSUBSCRIBE, WITHDRAW, CONFIRM = "unsubscribe", "withdraw", "confirm"
 MILESTONE_STARTER, MILESTONE_SUPPORTER = "milestone-starter", "milestone-supporter"
 
+_PAGES = {
+    UNSUBSCRIBE: "signatures:unsubscribe",
+    WITHDRAW: "signatures:withdraw",
+    CONFIRM: "signatures:confirm",
+}
 # Whoever has one of these may confirm or withdraw; they are blanked once the mail has left.
 _LINKS = ("confirm_url", "withdraw_url")
 
@@ -33,8 +38,15 @@ def register_kinds() -> None:
             secrets=_LINKS,
             still_wanted=still_unconfirmed,
             key_is_spent=True,
+            personal=("signature", *_LINKS),
         ),
-        Kind("already-signed", "signatures/already-signed", secrets=_LINKS, key_is_spent=True),
+        Kind(
+            "already-signed",
+            "signatures/already-signed",
+            secrets=_LINKS,
+            key_is_spent=True,
+            personal=("signature", *_LINKS),
+        ),
         Kind("milestone-starter", "signatures/milestone-starter"),
         Kind(
             "milestone-supporter",
@@ -43,7 +55,9 @@ def register_kinds() -> None:
             bulk=True,
             secrets=("withdraw_url", "unsubscribe_url"),
             still_wanted=still_wanted,
+            wanted_among=wanted_among,
             unsubscribe_url=unsubscribe_url,
+            personal=("signature", "name", "withdraw_url", "unsubscribe_url"),
         ),
     ):
         register(kind)
@@ -78,9 +92,9 @@ def milestone_starter(milestone: Milestone) -> None:
 
 def milestone_supporters(milestone: Milestone, supporters: Sequence[Signature]) -> int:
     """Tell these supporters; whoever has the mail already is passed over. Return how many are new."""
-    values = {
-        language: _milestone(milestone, language) for language in {each.language for each in supporters}
-    }
+    languages = {each.language for each in supporters}
+    values = {language: _milestone(milestone, language) for language in languages}
+    links = {language: _Links(language) for language in languages}
     return post_many(
         Draft(
             kind=MILESTONE_SUPPORTER,
@@ -90,13 +104,20 @@ def milestone_supporters(milestone: Milestone, supporters: Sequence[Signature]) 
                 **values[each.language],
                 "signature": each.pk,
                 "name": each.name,
-                "withdraw_url": _in(each.language, WITHDRAW, each.pk),
-                "unsubscribe_url": _in(each.language, UNSUBSCRIBE, f"milestone-supporter.{each.pk}"),
+                "withdraw_url": links[each.language].to(WITHDRAW, each.pk),
+                "unsubscribe_url": links[each.language].to(UNSUBSCRIBE, f"{MILESTONE_SUPPORTER}.{each.pk}"),
             },
             dedupe_key=supporter_key(milestone, each.pk),
         )
         for each in supporters
     )
+
+
+def untold(milestone: Milestone, signatures: Sequence[int]) -> set[int]:
+    """Return those of these signatures for which no mail about the milestone has been written."""
+    keys = {supporter_key(milestone, number): number for number in signatures}
+    written = Message.objects.filter(dedupe_key__in=keys).values_list("dedupe_key", flat=True)
+    return set(keys.values()) - {keys[key] for key in written}
 
 
 def supporter_key(milestone: Milestone, signature: int | str) -> str:
@@ -111,23 +132,25 @@ def still_unconfirmed(message: Message) -> bool:
 
 def still_wanted(message: Message) -> bool:
     """Say whether this supporter still counts and wants to be told, and the petition can still be read."""
-    wanting = Signature.objects.wanting_mail().filter(pk=message.context["signature"])
-    return wanting.filter(petition__state__in=PUBLIC).exists()
+    return bool(wanted_among([message]))
+
+
+def wanted_among(messages: Sequence[Message]) -> set[int]:
+    """Return the numbers of those mails that are still wanted."""
+    about = {message.pk: message.context["signature"] for message in messages}
+    wanting = Signature.objects.wanting_mail().filter(pk__in=about.values(), petition__state__in=PUBLIC)
+    wants = set(wanting.values_list("pk", flat=True))
+    return {number for number, signature in about.items() if signature in wants}
 
 
 def unsubscribe_url(message: Message) -> str:
-    """Return the one-click link for this mail's kind and signature."""
-    return link(UNSUBSCRIBE, f"{message.kind}.{message.context['signature']}")
+    """Return the one-click link for this mail's kind and signature: the one that stands in its text."""
+    return str(message.context["unsubscribe_url"])
 
 
 def link(purpose: str, value: int | str) -> str:
     """Return the whole address behind which a token of this purpose is understood, in the active language."""
-    names = {
-        UNSUBSCRIBE: "signatures:unsubscribe",
-        WITHDRAW: "signatures:withdraw",
-        CONFIRM: "signatures:confirm",
-    }
-    return absolute(reverse(names[purpose], args=[tokens.make(purpose, value)]))
+    return absolute(reverse(_PAGES[purpose], args=[tokens.make(purpose, value)]))
 
 
 def absolute(path: str) -> str:
@@ -135,9 +158,19 @@ def absolute(path: str) -> str:
     return f"{settings.SITE_URL}{path}"
 
 
-def _in(language: str, purpose: str, value: int | str) -> str:
-    with translation.override(language):
-        return link(purpose, value)
+class _Links:
+    """The links of one language for many people: each address is looked up once, only the tokens differ."""
+
+    def __init__(self, language: str) -> None:
+        with translation.override(language):
+            self._ends = {
+                purpose: absolute(reverse(_PAGES[purpose], args=["token"])).rpartition("token")
+                for purpose in (WITHDRAW, UNSUBSCRIBE)
+            }
+
+    def to(self, purpose: str, value: int | str) -> str:
+        before, _, after = self._ends[purpose]
+        return f"{before}{tokens.make(purpose, value)}{after}"
 
 
 def _milestone(milestone: Milestone, language: str) -> dict[str, str | int]:

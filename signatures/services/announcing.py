@@ -1,5 +1,7 @@
 """Telling the starter and the supporters of a milestone, in chunks that can stop and go on anywhere."""
 
+import itertools
+import time
 from datetime import timedelta
 
 from django.db import transaction
@@ -10,19 +12,23 @@ from signatures import emails
 from signatures.models import Announcement, Signature
 
 CHUNK = 500
+# One task's share; the rest is for the next one, behind the roll-up and the mails that somebody waits for.
+SECONDS = 1.0
 # Signatures that were committed while the first round went on are met by a second one.
 SECOND_ROUND_AFTER = timedelta(seconds=60)
 ROUNDS = 2
 
 
-def announce_due(*, chunks: int = 20) -> int:
-    """Work off due announcements, at most so many chunks, and return how many mails were written."""
-    written = 0
-    for _chunk in range(chunks):
+def announce_due(*, chunks: int | None = None) -> int:
+    """Work off due announcements, so many chunks or as many as one task's time takes; return how many mails were written."""
+    written, until = 0, time.monotonic() + SECONDS
+    for done in itertools.count(1):
         step = _next_chunk()
         if step is None:
             break
         written += step
+        if time.monotonic() > until if chunks is None else done == chunks:
+            break
     return written
 
 
@@ -36,9 +42,9 @@ def _next_chunk() -> int | None:
         return None
     if announcement.cursor == 0 and announcement.round == 1:
         emails.milestone_starter(announcement.milestone)
-    supporters = list(_supporters(announcement)[:CHUNK])
-    written = emails.milestone_supporters(announcement.milestone, supporters)
-    _go_on(announcement, supporters)
+    numbers = list(_supporters(announcement).values_list("pk", flat=True)[:CHUNK])
+    written = _tell(announcement, emails.untold(announcement.milestone, numbers))
+    _go_on(announcement, numbers)
     return written
 
 
@@ -49,9 +55,17 @@ def _supporters(announcement: Announcement) -> QuerySet[Signature]:
     return wanting.not_by(petition.starter_id).order_by("pk")
 
 
-def _go_on(announcement: Announcement, told: list[Signature]) -> None:
-    if len(told) == CHUNK:
-        announcement.cursor = told[-1].pk
+def _tell(announcement: Announcement, numbers: set[int]) -> int:
+    """Write to these supporters; the second time round they are few."""
+    if not numbers:
+        return 0
+    supporters = _supporters(announcement).filter(pk__in=numbers).only("email", "name", "language")
+    return emails.milestone_supporters(announcement.milestone, list(supporters))
+
+
+def _go_on(announcement: Announcement, looked_at: list[int]) -> None:
+    if len(looked_at) == CHUNK:
+        announcement.cursor = looked_at[-1]
     elif announcement.round < ROUNDS:
         announcement.round, announcement.cursor = announcement.round + 1, 0
         announcement.due_at = Now() + SECOND_ROUND_AFTER

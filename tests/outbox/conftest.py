@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from outbox import doorbell, kinds
+from outbox import asking, delivery, doorbell, kinds
 from outbox.kinds import Kind
 from outbox.models import Message
 from outbox.post import Draft, post_many
@@ -33,6 +33,14 @@ def bells(monkeypatch: pytest.MonkeyPatch) -> Bells:
     monkeypatch.setattr(doorbell, "current_app", heard)
     doorbell.breaker.reset()
     return heard
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a run take its time on a busy machine; the tests of haste set these back."""
+    for name in ("BATCH_SECONDS", "GROUP_SECONDS", "LOOK_SECONDS"):
+        monkeypatch.setattr(delivery, name, 60.0)
+    monkeypatch.setattr(asking, "FRESH_SECONDS", 60.0)
 
 
 @pytest.fixture(autouse=True)

@@ -12,6 +12,14 @@ from outbox.verdicts import Outcome, Verdict
 from tests.outbox.conftest import committed, end_lease
 
 NAMES = [f"p{number:03}" for number in range(200)]
+# Notes how durable a change of a mail is meant to be at the moment of its commit.
+_WATCH = """
+CREATE TEMP TABLE seen_at_commit (how text);
+CREATE FUNCTION pg_temp.note() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN INSERT INTO seen_at_commit VALUES (current_setting('synchronous_commit')); RETURN NULL; END $$;
+CREATE CONSTRAINT TRIGGER watch AFTER UPDATE ON outbox_message DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW EXECUTE FUNCTION pg_temp.note();
+"""
 
 
 def at_once(count, work):
@@ -53,8 +61,7 @@ def test_two_claims_at_once_never_get_the_same_mail(write):
 
 
 @committed
-def test_workers_at_once_send_each_mail_once(write, smtp_sink, monkeypatch):
-    monkeypatch.setattr("outbox.delivery.BATCH_SECONDS", 60)
+def test_workers_at_once_send_each_mail_once(write, smtp_sink):
     write("letter", *NAMES)
     assert sum(at_once(4, lambda: deliver([Lane.URGENT, Lane.BULK]))) == len(NAMES)
     assert set(Counter(str(mail["To"]) for mail in smtp_sink.mails).values()) == {1}
@@ -80,6 +87,33 @@ def test_a_lease_that_ran_out_is_taken_over_and_flagged(write, smtp_sink):
     assert deliver([Lane.URGENT]) == 1
     message.refresh_from_db()
     assert (message.state, message.attempts, message.maybe_duplicate) == (State.SENT, 2, True)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", ["note", "letter"])
+@pytest.mark.parametrize("verdict", [Verdict.SENT, Verdict.DROPPED])
+def test_an_end_is_recorded_by_one_statement(write, kind, verdict, django_assert_num_queries):
+    write(kind, "carol")
+    owner = uuid.uuid4()
+    [message] = claim(Lane.URGENT, 1, owner) or claim(Lane.BULK, 1, owner)
+    with django_assert_num_queries(1):
+        record(Outcome(message, verdict), owner)
+    message.refresh_from_db()
+    assert (message.state, message.lease_owner) == (verdict.value, None)
+
+
+@committed
+def test_nobody_waits_for_the_disk_when_an_end_is_recorded(write):
+    write("letter", "carol")
+    owner = uuid.uuid4()
+    [message] = claim(Lane.BULK, 1, owner)
+    with connection.cursor() as cursor:
+        cursor.execute(_WATCH)
+        record(Outcome(message, Verdict.SENT), owner)
+        cursor.execute("SELECT how FROM seen_at_commit")
+        assert cursor.fetchall() == [("off",)]
+        cursor.execute("SHOW synchronous_commit")
+        assert cursor.fetchone() == ("on",)
 
 
 @pytest.mark.django_db

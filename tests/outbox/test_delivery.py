@@ -50,7 +50,9 @@ def test_it_sends_urgent_mail_first(smtp_sink, write):
     assert [each["X-Mail-Kind"] for each in smtp_sink.mails] == ["note", "note", "letter", "letter"]
 
 
-def test_an_urgent_mail_gets_in_between_groups_of_bulk(smtp_sink, write):
+@pytest.fixture
+def interrupted(write):
+    """Have an urgent mail written while the first of many is being sent."""
     write("letter", *NAMES)
     posted = []
 
@@ -60,8 +62,41 @@ def test_an_urgent_mail_gets_in_between_groups_of_bulk(smtp_sink, write):
         return True
 
     kinds._kinds["letter"] = Kind(**{**vars(kinds.get("letter")), "still_wanted": post_in_the_middle})
+
+
+def test_an_urgent_mail_gets_in_between_groups_of_bulk(smtp_sink, interrupted):
     deliver_bulk()
-    assert [each["X-Mail-Kind"] for each in smtp_sink.mails].index("note") == 25
+    first_group = delivery.FIRST_GROUP[Lane.BULK]
+    assert [each["X-Mail-Kind"] for each in smtp_sink.mails].index("note") == first_group
+
+
+def test_it_gets_into_the_middle_of_a_group_that_takes_its_time(smtp_sink, interrupted, monkeypatch):
+    monkeypatch.setattr(delivery, "LOOK_SECONDS", 0.0)
+    deliver_bulk()
+    assert [each["X-Mail-Kind"] for each in smtp_sink.mails].index("note") == 1
+    assert len(smtp_sink.mails) == len(NAMES) + 1
+
+
+def test_it_takes_more_at_a_time_while_groups_go_quickly(smtp_sink, write, monkeypatch):
+    groups, claimed = [], delivery.claim
+    monkeypatch.setattr(
+        delivery, "claim", lambda *args, **how: groups.append(claimed(*args, **how)) or groups[-1]
+    )
+    write("letter", *NAMES)
+    deliver([Lane.BULK])
+    assert [len(group) for group in groups] == [10, 20, 30, 0]
+
+
+def test_it_begins_with_few_when_the_server_is_slow(smtp_sink, write, monkeypatch):
+    monkeypatch.setattr(delivery, "GROUP_SECONDS", 1e-9)
+    groups, claimed = [], delivery.claim
+    monkeypatch.setattr(
+        delivery, "claim", lambda *args, **how: groups.append(claimed(*args, **how)) or groups[-1]
+    )
+    monkeypatch.setattr(delivery, "BATCH_SECONDS", 0.2)
+    write("letter", *NAMES)
+    deliver([Lane.BULK])
+    assert {len(group) for group in groups} == {10}
 
 
 def test_the_urgent_task_leaves_bulk_alone(smtp_sink, write):

@@ -144,9 +144,7 @@ def test_a_connection_lost_after_the_text_is_flagged(smtp_sink, write):
 def test_a_server_that_hangs_up_between_mails_is_called_again(smtp_sink, write, monkeypatch):
     smtp_sink.hangs_up_after = 2
     original = delivery._Delivery._try
-    monkeypatch.setattr(
-        delivery._Delivery, "_try", lambda self, message: (time.sleep(0.1), original(self, message))[1]
-    )
+    monkeypatch.setattr(delivery._Delivery, "_try", lambda *args: (time.sleep(0.1), original(*args))[1])
     write("letter", *"abcde")
     assert deliver([Lane.BULK]) == 5
     assert smtp_sink.connections == 3

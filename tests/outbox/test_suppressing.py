@@ -5,14 +5,19 @@ from datetime import timedelta
 import pytest
 from django.db.models.functions import Now
 
-from outbox import suppressing
+from outbox import kinds, suppressing
 from outbox.delivery import deliver
 from outbox.forgetting import forget_old
+from outbox.kinds import Kind
 from outbox.models import Lane, Message, State, Suppression
 
 pytestmark = pytest.mark.django_db
 BOTH = [Lane.URGENT, Lane.BULK]
 CAROL = "carol@example.org"
+
+
+def _all(messages):
+    return {each.pk for each in messages}
 
 
 def bounce(write, smtp_sink, answer="550 5.1.1 <carol@example.org>: nobody"):
@@ -62,6 +67,17 @@ def test_the_second_bulk_mail_of_a_group_is_not_tried(smtp_sink, write):
     smtp_sink.on_recipient[CAROL] = ["550 5.1.1 nobody"]
     deliver(BOTH)
     assert sorted(Message.objects.values_list("state", flat=True)) == [State.DROPPED, State.FAILED]
+
+
+def test_it_is_not_tried_either_where_the_group_was_asked_about_at_once(smtp_sink, write):
+    kinds._kinds["letter"] = Kind(**{**vars(kinds.get("letter")), "wanted_among": _all})
+    test_the_second_bulk_mail_of_a_group_is_not_tried(smtp_sink, write)
+
+
+def test_those_that_came_back_are_found_together(smtp_sink, write):
+    bounce(write, smtp_sink)
+    spellings = ["Carol@example.org", "dave@example.org", CAROL]
+    assert suppressing.suppressed_among(spellings) == {"Carol@example.org", CAROL}
 
 
 def test_who_asks_again_gets_a_try_and_is_lifted_when_it_arrives(smtp_sink, write):
