@@ -22,6 +22,9 @@ class ForgettingQoS(redis.QoS):
         self._settle(delivery_tag, lambda tag: super(ForgettingQoS, self).reject(tag, requeue=requeue))
 
     def _settle(self, delivery_tag: str, tell: Callable[[str], None]) -> None:
+        if self.channel.closed:
+            # The line by which the job came is gone; asking it for the broker would end the whole worker.
+            return
         try:
             tell(delivery_tag)
         except Exception:

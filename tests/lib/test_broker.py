@@ -50,6 +50,14 @@ def test_a_job_gives_up_its_place_though_the_broker_was_not_told(server, queue, 
     assert queue.get(timeout=5)
 
 
+@pytest.mark.parametrize("settle", ["ack", "reject", "requeue"])
+def test_a_job_may_end_after_the_line_by_which_it_came(queue, settle):
+    queue.put({"bell": 1})
+    bell = queue.get(timeout=5)
+    queue.channel.close()
+    getattr(bell, settle)()
+
+
 def test_what_the_broker_was_told_is_gone_there(queue):
     queue.put({"bell": 1})
     bell = queue.get(timeout=5)
