@@ -15,6 +15,17 @@ LONGEST_KEY = 200
 _IGNORED = frozenset("ZPC")
 
 
+class _Signs(dict[int, str | int]):
+    """What each character counts as; looked up once, for it is asked of every character of every file."""
+
+    def __missing__(self, sign: int) -> str | int:
+        self[sign] = " " if unicodedata.category(chr(sign))[0] in _IGNORED else sign
+        return self[sign]
+
+
+_SIGNS = _Signs()
+
+
 class Shape(StrEnum):
     """The three shapes that a seed file can have; the values are those of the stored seed."""
 
@@ -89,8 +100,7 @@ class SeedFile:
 def normalised(title: str) -> str:
     """Return the title by its letters and digits alone, so that quotes, case and full stops don't make it another."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", title).casefold())
-    kept = (" " if unicodedata.category(each)[0] in _IGNORED else each for each in folded)
-    return " ".join("".join(kept).split())
+    return " ".join(folded.translate(_SIGNS).split())
 
 
 def _short(key: str) -> str:

@@ -193,14 +193,19 @@ def write_version(petition: Petition, draft: Draft, *, form: str, author: User |
     if version is None or version.frozen_at:
         latest = petition.versions.aggregate(number=Max("number"))["number"] or 0
         version = Version(petition=petition, number=latest + 1)
+    put_into_words(version, draft, form=form)
+    version.author, version.decision_maker = author, _decision_maker(clean_line(draft.decision_maker))
+    version.save()
+    return version
+
+
+def put_into_words(version: Version, draft: Draft, *, form: str) -> None:
+    """Set what a version says and how it is shown, but for its decision maker; nothing is stored."""
     version.title, version.ask = clean_line(draft.title), clean_line(draft.ask)
-    version.body, version.format, version.author = clean_text(draft.body), form, author
+    version.body, version.format = clean_text(draft.body), form
     plain = form == Version.Format.PLAIN
     version.body_html = markdown.paragraphs(version.body) if plain else markdown.to_html(version.body)
     version.snippet = version.ask or markdown.snippet(version.body_html)
-    version.decision_maker = _decision_maker(clean_line(draft.decision_maker))
-    version.save()
-    return version
 
 
 def freeze(version: Version | None) -> None:

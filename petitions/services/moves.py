@@ -1,6 +1,7 @@
 """The one way a petition changes its state: under a row lock, with a row in the record."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
@@ -59,6 +60,22 @@ def move(
     discovery.index(petition)
     events.moved.send(sender=Petition, petition=petition, transition=transition)
     return transition
+
+
+def record_first(*, petitions: Sequence[Petition], actor: Actor, at: datetime) -> None:
+    """Record how new petitions came into the states in which they were written: `move` for many that nobody has seen."""
+    for petition in petitions:
+        states.check(State.DRAFT, State(petition.state), actor)
+    transitions = Transition.objects.bulk_create(
+        Transition(petition=each, version=text_of(each), at=at, source=State.DRAFT, target=each.state)
+        for each in petitions
+    )
+    published = [each for each in petitions if each.state == State.PUBLISHED]
+    wordings = [text_of(each) for each in published]
+    DecisionMaker.objects.filter(versions__in=wordings, listed=False).update(listed=True)
+    discovery.index_new([each.pk for each in published])
+    for transition in transitions:
+        events.moved.send(sender=Petition, petition=transition.petition, transition=transition)
 
 
 def text_of(petition: Petition) -> Version:

@@ -1,16 +1,20 @@
 """Planting: through the record, with nobody's signature, and once for ever."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from itertools import cycle
 from threading import Barrier
 
 import pytest
-from django.db import connection
+from django.db import DataError, connection, transaction
 from django.db.models.functions import Now
+from django.test.utils import CaptureQueriesContext
 
 from outbox.models import Message
+from petitions import events
 from petitions.importing import shapes
 from petitions.importing.found import SeedFile
-from petitions.models import DecisionMaker, Delta, Petition, Seed, Transition, Version
+from petitions.models import DecisionMaker, Delta, Petition, SearchEntry, Seed, Transition, Version
 from petitions.services import moderation, planting
 from petitions.states import NotAllowed, State
 from tests.conftest import verdict
@@ -160,6 +164,74 @@ def test_it_plants_all_or_none(monkeypatch):
     with pytest.raises(RuntimeError):
         planting.plant(files=[seed(PAGE), seed(ARTICLE)])
     assert (Petition.objects.count(), Seed.objects.count(), DecisionMaker.objects.count()) == (0, 0, 0)
+
+
+def several(word: str, number: int) -> list[SeedFile]:
+    """Return so many seeds, of all three shapes in turns and none like another."""
+    texts = ((PAGE, "a.txt"), (ARTICLE, "a.txt"), (MARKDOWN, "a.md"))
+    return [
+        seed(text.replace("wifts", f"wifts {word}{each}").replace("baths", f"baths {word}{each}"), name)
+        for each, (text, name) in zip(range(number), cycle(texts), strict=False)
+    ]
+
+
+@pytest.mark.django_db
+def test_many_take_as_many_statements_as_few():
+    with CaptureQueriesContext(connection) as few:
+        planting.plant(files=several("a", 6))
+    with CaptureQueriesContext(connection) as more:
+        planting.plant(files=several("b", 60))
+    assert len(more) == len(few)
+    assert Petition.objects.count() == 66
+
+
+@pytest.mark.django_db
+def test_portions_make_one_run(monkeypatch):
+    monkeypatch.setattr(planting, "PORTION", 4)
+    outcomes = planting.plant(files=several("a", 9))
+    assert [each.file.found.title for each in outcomes] == [
+        each.petition.title for each in outcomes if each.petition
+    ]
+    assert len(set(Petition.objects.values_list("submitted_at", flat=True))) == 1
+    published = Petition.objects.filter(state=State.PUBLISHED)
+    assert set(published.values_list("published_at", flat=True)) == {outcomes[0].petition.published_at}
+    assert Transition.objects.count() == Version.objects.count() == 9
+
+
+@pytest.mark.django_db
+def test_a_fault_in_a_later_portion_leaves_nothing(monkeypatch):
+    monkeypatch.setattr(planting, "PORTION", 2)
+    files = several("a", 5)
+    broken = replace(files[4], found=replace(files[4].found, starter_name="x" * 999))
+    with pytest.raises(DataError), transaction.atomic():
+        planting.plant(files=[*files[:4], broken])
+    assert (Petition.objects.count(), Seed.objects.count()) == (0, 0)
+
+
+@pytest.mark.django_db
+def test_what_is_planted_is_found_and_offered():
+    planting.plant(files=several("a", 3))
+    assert set(SearchEntry.objects.values_list("petition", flat=True)) == set(
+        Petition.objects.filter(state=State.PUBLISHED).values_list("pk", flat=True)
+    )
+    assert DecisionMaker.objects.get().listed
+
+
+@pytest.mark.django_db
+def test_who_is_named_in_a_text_that_waits_is_not_offered_yet():
+    found = replace(seed(PAGE).found, state=State.SUBMITTED)
+    planting.plant(files=[SeedFile("a.txt", "a.txt", found)])
+    assert not DecisionMaker.objects.get().listed
+
+
+@pytest.mark.django_db
+def test_each_move_is_told_of():
+    told = []
+    listener = lambda petition, transition, **_: told.append((petition.pk, transition.target))  # noqa: E731
+    events.moved.connect(listener)
+    outcomes = planting.plant(files=several("a", 3))
+    events.moved.disconnect(listener)
+    assert told == [(each.petition.pk, each.file.found.state) for each in outcomes]
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
