@@ -13,10 +13,14 @@ CHUNK = 32_768
 _SKIPPED = r"(?:[^\S\t\r\n]|[\"'\u200b-\u200f\u2060\ufeff])*"
 _FORMULA = re.compile(rf"^(?=[\t\r\n])|(?:^|(?<=[;\t\r\n]))(?={_SKIPPED}[=+\-@\u2212＝＋－＠﹢﹣﹦﹫])")
 _NUL = "\x00"
+# Nearly all cells begin with a letter or a digit, and are cells of their own for every reader.
+_PLAIN = re.compile(r"[^\W_][^;\t\r\n\x00]*\Z|\Z")
 
 
 def inert(value: object) -> str:
     """Return what a cell says, with an apostrophe wherever a spreadsheet would begin to calculate."""
+    if isinstance(value, str) and _PLAIN.match(value):
+        return value
     if value is None:
         return ""
     if isinstance(value, (int, float)) and not isinstance(value, bool):

@@ -4,6 +4,7 @@ import csv
 import re
 from datetime import UTC, date, datetime
 from io import StringIO
+from itertools import product
 
 import pytest
 
@@ -28,6 +29,13 @@ def test_it_sees_a_formula_behind_what_readers_skip(before: str):
 )
 def test_it_leaves_words_alone(text: str):
     assert spreadsheet.inert(text) == text
+
+
+def test_the_short_way_leads_to_the_same():
+    pieces = ["", "a", "ß", "1", "_", "=", "-", "＝", "@", ";", "\t", "\n", " ", '"', "\u200b", "\x00"]
+    for text in map("".join, product(pieces, repeat=3)):
+        whole = text.replace("\x00", "")
+        assert spreadsheet.inert(text) == spreadsheet._FORMULA.sub("'", whole)
 
 
 def test_it_keeps_numbers_and_dates_what_they_are():

@@ -1,18 +1,18 @@
 """The file of a petition’s signatures: what people agreed to show, inert, for those who may, recorded."""
 
 import csv
-from datetime import UTC
+from datetime import UTC, timedelta
 from io import StringIO
 
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
+from django.db import connection
 from django.db.models.functions import Now
 
 from signatures import exports
 from signatures.models import Signature, State
 from tests.conftest import person
-from tests.petitions.racing import committed
 
 
 def url(petition):
@@ -108,13 +108,49 @@ def test_it_is_not_for_others(request, client, client_of, petition, who):
     assert not LogEntry.objects.exists()
 
 
-@committed
-def test_it_reads_a_few_rows_at_a_time(petition, wave, monkeypatch, django_assert_num_queries):
-    """A cursor of the database’s own holds the rest: rows that go meanwhile are still those of one moment."""
-    monkeypatch.setattr(exports, "CHUNK", 3)
+@pytest.fixture
+def in_portions(monkeypatch):
+    monkeypatch.setattr(exports, "PORTION", 3)
+
+
+def test_it_reads_a_few_rows_at_a_time(petition, wave, in_portions, django_assert_num_queries):
+    """The moment and one portion; equal times are told apart by the number."""
     wave(10)
+    Signature.objects.update(confirmed_at="2026-11-01T23:30Z")
     rows = exports.rows(petition, UTC)
-    with django_assert_num_queries(1):
-        first = next(rows)
-    Signature.objects.update(name="Somebody else")
-    assert [first[1], *(row[1] for row in rows)] == [f"Made Up {number}" for number in range(1, 11)]
+    with django_assert_num_queries(2):
+        first = [next(rows) for _row in range(3)]
+    assert [row[1] for row in (*first, *rows)] == [f"Made Up {number}" for number in range(1, 11)]
+    assert [row[0] for row in exports.rows(petition, UTC)] == list(range(1, 11))
+
+
+def test_who_signs_meanwhile_is_not_in_it(petition, wave, in_portions):
+    wave(4)
+    rows = exports.rows(petition, UTC)
+    next(rows)
+    Signature.objects.filter(name="Made Up 4").update(confirmed_at=Now() + timedelta(hours=1))
+    assert len(list(rows)) == 2
+
+
+def test_who_leaves_or_hides_before_being_reached_is_spared(petition, wave, in_portions):
+    wave(6)
+    Signature.objects.update(public=True)
+    rows = exports.rows(petition, UTC)
+    first = next(rows)
+    Signature.objects.filter(name="Made Up 5").update(state=State.WITHDRAWN)
+    Signature.objects.update(public=False)
+    names = [first[1], *(row[1] for row in rows)]
+    assert names == ["Made Up 1", "Made Up 2", "Made Up 3", "(not shown)", "(not shown)"]
+
+
+def test_a_portion_is_read_through_its_index(petition, wave):
+    wave(1)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+        values = {"petition": petition.pk, "zone": "UTC", "unnamed": "", "limit": 3}
+        bounds = {"at": "2026-11-01", "id": 5, "until": "2026-12-01"}
+        cursor.execute(f"EXPLAIN {exports._READ}", {**values, **bounds})
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert "Index Scan Backward using signature_recent" in plan
+    assert "ROW(confirmed_at, id) >" in plan.partition("Index Cond")[2]
+    assert "Sort" not in plan
