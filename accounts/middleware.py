@@ -1,15 +1,23 @@
 """Account pages are all or nothing, and nobody keeps a copy of them."""
 
 from collections.abc import Callable
+from functools import cache
 
 from django.db import transaction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from lib.web.public import PRIVATE
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@cache
+def _root(_language: str | None) -> str:
+    """Return where the account pages begin, in the language of the address."""
+    return reverse("accounts:index")
 
 
 class AtomicAccountPages:
@@ -24,7 +32,7 @@ class AtomicAccountPages:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer within one transaction; reading opens none, so that the header's corner needs no database."""
-        if not request.path.startswith(reverse("accounts:index")):
+        if not request.path.startswith(_root(get_language())):
             return self.get_response(request)
         response = self.get_response(request) if request.method in SAFE_METHODS else self._whole(request)
         response["Cache-Control"] = PRIVATE

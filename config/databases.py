@@ -37,7 +37,7 @@ def options(server: dict[str, Any], *, pooled: bool = False) -> dict[str, Any]:
     session = " ".join(f"-c {name}={value}" for name, value in SESSION.items())
     return {
         **server,
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "lib.postgres",
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "DISABLE_SERVER_SIDE_CURSORS": pooled,

@@ -75,7 +75,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "accounts.middleware.AtomicAccountPages",
 ]
 
@@ -120,7 +119,7 @@ CACHES = {
 # What a process itself keeps of public pages (lib.web.pagecache).
 PAGE_CACHE_SECONDS = ENV.page_cache_seconds
 # `cached_db` answers 500 to everybody who is signed in when the cache is away.
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "accounts.sessions"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 MESSAGE_TAGS = {messages.ERROR: "bad", messages.SUCCESS: "good", messages.WARNING: "warn"}
 
@@ -149,10 +148,8 @@ AUTH_PASSWORD_VALIDATORS = [
 
 # ---------------------------------------------------------------- accounts
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+# allauth's does all that Django's own does; with both, a wrong password was hashed twice.
+AUTHENTICATION_BACKENDS = ["accounts.backend.Backend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "petitions:mine"
 ACCOUNT_ADAPTER = "accounts.adapter.Adapter"

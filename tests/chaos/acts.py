@@ -36,7 +36,7 @@ from signatures import consents, emails, origin, rollup  # noqa: E402
 from signatures.models import Removal, Signature  # noqa: E402
 from signatures.services import announcing, removing, removing_many  # noqa: E402
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "accounts.backend.Backend"
 BODY = "The lamps on the river path go off at ten.\n\nNight-shift workers walk home in the dark."
 ACTS: dict[str, Callable[..., Any]] = {}
 

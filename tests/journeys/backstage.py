@@ -27,7 +27,7 @@ DECIDE: dict[str, Callable[..., object]] = {
     State.PUBLISHED: moderation.approve,
     State.REJECTED: moderation.reject,
 }
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "accounts.backend.Backend"
 
 
 def member(*, email: str, name: str, group: str = "") -> str:

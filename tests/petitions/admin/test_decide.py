@@ -52,7 +52,7 @@ def test_it_posts_no_mail_for_imported_ones(bobs, form_of, decision):
 def test_it_needs_a_token(bob, make_petition, form_of):
     petition = make_petition(State.SUBMITTED)
     client = Client(enforce_csrf_checks=True)
-    client.force_login(bob, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(bob, backend="accounts.backend.Backend")
     assert client.post(url("decide", petition), form_of(petition, "approve")).status_code == 403
     assert fresh(petition).state == State.SUBMITTED
 

@@ -7,7 +7,7 @@ from petitions.states import State
 from tests.petitions.filling import filled, shown_in, soup_of, summary_of
 from tests.petitions.rooms.conftest import fresh, room
 
-SIGNED_IN = "allauth.account.auth_backends.AuthenticationBackend"
+SIGNED_IN = "accounts.backend.Backend"
 
 
 def test_it_shows_what_is_kept(alices, make_draft):

@@ -79,7 +79,7 @@ def test_the_room_says_how_it_went_on(alices, alice, senior, make_petition):
 def test_who_was_signed_out_finds_the_words_again(client, client_of, alice, make_petition):
     petition = make_petition(State.REJECTED)
     client.post(room(petition, "object"), {"text": WHY})
-    client.force_login(alice, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(alice, backend="accounts.backend.Backend")
     assert soup_of(client.get(room(petition, "object"))).select_one("textarea").text.strip() == WHY
 
 

@@ -32,7 +32,7 @@ def test_what_was_typed_waits_behind_the_log_in(visitor, alice):
     answer = visitor.post(START, sent)
     assert unquote(answer.url) == f"/accounts/login/?next={START}"
     assert Petition.objects.count() == 0
-    visitor.force_login(alice, backend="allauth.account.auth_backends.AuthenticationBackend")
+    visitor.force_login(alice, backend="accounts.backend.Backend")
     page = visitor.get(START)
     assert {name: shown_in(page)[name] for name in FIELDS} == {name: sent[name] for name in FIELDS}
     assert "What you typed is here" in page.text
@@ -40,7 +40,7 @@ def test_what_was_typed_waits_behind_the_log_in(visitor, alice):
 
 def test_it_is_one_click_from_kept(visitor, alice):
     visitor.post(START, filled())
-    visitor.force_login(alice, backend="allauth.account.auth_backends.AuthenticationBackend")
+    visitor.force_login(alice, backend="accounts.backend.Backend")
     held = shown_in(visitor.get(START))
     answer = visitor.post(START, {**held, "action": "save"})
     assert answer.url == Petition.objects.get().get_manage_url()
