@@ -1,8 +1,8 @@
 """Tell a worker that mail is waiting. The row is the truth: a bell that nobody hears only makes the mail a sweep late."""
 
 import logging
+import threading
 import time
-from collections.abc import Callable
 
 from celery import current_app
 from django.db import transaction
@@ -17,6 +17,9 @@ logger = logging.getLogger(__name__)
 QUIET_SECONDS = 5.0
 # An old bell is worth nothing: what it rang for has long been swept.
 EXPIRES_SECONDS = 30
+# Publishing costs a request as much as writing the mail does, and a worker a task: where many commit at once, one bell
+# for so long does for all of them.
+TOGETHER_SECONDS = 0.1
 TASKS = {Lane.URGENT: "outbox.tasks.deliver_urgent", Lane.BULK: "outbox.tasks.deliver_bulk"}
 
 
@@ -61,15 +64,37 @@ def ring(lane: Lane) -> bool:
     return True
 
 
-def _ring_urgent() -> None:
-    ring(Lane.URGENT)
+class _Hand:
+    """Rings for one lane in this process: at once, and a moment later once more for all who committed meanwhile."""
+
+    def __init__(self, lane: Lane) -> None:
+        self._lane = lane
+        self._lock = threading.Lock()
+        self._quiet_until = 0.0
+        self._is_raised = False
+
+    def ring(self) -> None:
+        """Ring now, or be raised to do so; whoever calls has committed, so that the bell comes after."""
+        with self._lock:
+            if self._is_raised:
+                return
+            wait = self._quiet_until - time.monotonic()
+            self._is_raised = wait > 0
+        if wait > 0:
+            later = threading.Timer(wait, self._now)
+            later.daemon = True
+            later.start()
+        else:
+            self._now()
+
+    def _now(self) -> None:
+        with self._lock:
+            self._is_raised = False
+            self._quiet_until = time.monotonic() + TOGETHER_SECONDS
+        ring(self._lane)
 
 
-def _ring_bulk() -> None:
-    ring(Lane.BULK)
-
-
-_RINGS: dict[Lane, Callable[[], None]] = {Lane.URGENT: _ring_urgent, Lane.BULK: _ring_bulk}
+_RINGS = {lane: _Hand(lane).ring for lane in Lane}
 
 
 def _is_set(lane: Lane) -> bool:

@@ -12,6 +12,7 @@ from django.core.cache import cache
 from django.test import Client, override_settings
 
 from accounts.models import User
+from outbox import doorbell
 from petitions.models import Petition, Reason, Topic
 from petitions.services import closing, drafting, moderation
 from petitions.services.drafting import Draft
@@ -42,6 +43,12 @@ def _static_files_are_looked_up():
 @pytest.fixture(autouse=True)
 def _empty_cache():
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _every_bell_is_heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One test after the other rings sooner than a site's requests do."""
+    monkeypatch.setattr(doorbell, "TOGETHER_SECONDS", 0.0)
 
 
 @pytest.fixture(autouse=True)

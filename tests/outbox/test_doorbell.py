@@ -10,6 +10,7 @@ from django.db import transaction
 from outbox import doorbell
 from outbox.models import Lane, Message
 from outbox.post import post
+from tests.embedded.launching import until
 from tests.outbox.conftest import committed
 
 # What the breaker saves: each of these would cost every request half a second.
@@ -47,6 +48,19 @@ def test_it_rings_for_what_is_posted_after_a_part_was_rolled_back(bells):
             transaction.set_rollback(True)
         post_note("note:2")
     assert bells.rung == ["deliver_urgent"]
+
+
+@committed
+def test_many_who_commit_at_once_are_two_bells(monkeypatch, bells):
+    """The first rings at once; the second one, a moment later, is for all the others."""
+    monkeypatch.setattr(doorbell, "TOGETHER_SECONDS", 0.3)
+    monkeypatch.setattr(doorbell, "_RINGS", {lane: doorbell._Hand(lane).ring for lane in Lane})
+    for number in range(10):
+        post_note(f"note:{number}")
+    post_note("letter:1", "letter")
+    assert bells.rung == ["deliver_urgent", "deliver_bulk"]
+    until(lambda: len(bells.rung) == 3, "the second bell", 5)
+    assert bells.rung[2] == "deliver_urgent"
 
 
 @committed
