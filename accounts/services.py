@@ -6,13 +6,35 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.models import Session
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, ProtectedError, QuerySet, RestrictedError
 from django.db.models.functions import Lower, Now
 
 from accounts.models import User
+from accounts.rows import COLUMNS, person_of
+from accounts.sessions import SessionStore
+from lib.prepared import Prepared
+
+# The account that has proven the address, or a new one where nobody ever claimed it. No row where somebody did, or is
+# doing so at this very moment.
+_FIND_OR_MAKE = Prepared(
+    "prove",
+    f"""
+WITH proven AS MATERIALIZED (
+  SELECT user_id FROM account_emailaddress WHERE email = %(email)s::text AND verified ORDER BY id LIMIT 1),
+made AS (
+  INSERT INTO accounts_user (email, name, language, password, time_zone, is_active, is_staff, is_superuser)
+  SELECT %(email)s::text, %(name)s::text, %(language)s::text, %(password)s::text, 'UTC', true, false, false
+   WHERE NOT EXISTS (SELECT FROM account_emailaddress WHERE email = %(email)s::text)
+     AND NOT EXISTS (SELECT FROM accounts_user WHERE lower(email) = %(email)s::text)
+  ON CONFLICT DO NOTHING RETURNING {COLUMNS}),
+trusted AS (
+  INSERT INTO account_emailaddress (user_id, email, verified, "primary")
+  SELECT id, %(email)s::text, true, true FROM made)
+SELECT {COLUMNS} FROM accounts_user WHERE id = (SELECT user_id FROM proven) UNION ALL SELECT {COLUMNS} FROM made""",  # noqa: S608
+)
 
 UNVERIFIED_FOR = timedelta(days=7)
 # So many rows go with one short statement; a site with millions of visitors leaves as many sessions.
@@ -71,7 +93,7 @@ def _remove(pk: int) -> int:
         return 0
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def prove(*, email: str, name: str, language: str) -> User:
     """Return the account of somebody who has just proven this address, making one where there is none.
 
@@ -79,10 +101,11 @@ def prove(*, email: str, name: str, language: str) -> User:
     neither a password, nor a session, nor a factor, nor another address of it.
     """
     address = email.lower()
-    proven = EmailAddress.objects.filter(email=address, verified=True).select_related("user").first()
-    if proven:
-        owner: User = proven.user
-        return owner
+    values = {"email": address, "name": name, "language": language, "password": make_password(None)}
+    # Asked twice, as somebody may be proving it at this very moment; nothing proven is ever taken over.
+    found = _FIND_OR_MAKE.row(values) or _FIND_OR_MAKE.row(values)
+    if found:
+        return person_of(found)
     user = _take_over(address, name, language) or _make(address, name, language)
     if user is None:
         # Somebody else made the account at this very moment; now it can be seen.

@@ -1,5 +1,7 @@
 """What people agree to when they sign, kept word by word in each language."""
 
+from functools import cache
+
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -17,7 +19,17 @@ def text() -> str:
     )
 
 
+def wording(language: str) -> dict[str, str]:
+    """Return what is agreed to in this language, as the statements that sign ask for its row."""
+    return {"consent_version": VERSION, "language": language, "consent": _text_in(language)}
+
+
 def current(language: str) -> Consent:
     """Return the row of today's wording in this language, making it at its first use."""
+    return Consent.objects.get_or_create(version=VERSION, language=language, text=_text_in(language))[0]
+
+
+@cache
+def _text_in(language: str) -> str:
     with translation.override(language):
-        return Consent.objects.get_or_create(version=VERSION, language=language, text=text())[0]
+        return text()

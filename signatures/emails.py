@@ -13,9 +13,9 @@ from outbox.models import Message
 from outbox.post import Draft, post, post_many
 from petitions.cards import first_name
 from petitions.goals import goal_for
-from petitions.models import Petition
 from petitions.states import PUBLIC
 from signatures.models import WAITING, Milestone, Signature
+from signatures.services.statements import Asked
 
 UNSUBSCRIBE, WITHDRAW, CONFIRM = "unsubscribe", "withdraw", "confirm"
 MILESTONE_STARTER, MILESTONE_SUPPORTER = "milestone-starter", "milestone-supporter"
@@ -63,20 +63,20 @@ def register_kinds() -> None:
         register(kind)
 
 
-def answer(signature: Signature, petition: Petition, *, email: str, language: str, request_key: UUID) -> bool:
+def answer(asked: Asked, *, email: str, language: str, request_key: UUID) -> bool:
     """Write to the mailbox that was typed: a link to confirm, or how things stand; False if this request was answered."""
-    kind = "confirm-signature" if signature.state in WAITING else "already-signed"
+    kind = "confirm-signature" if asked.state in WAITING else "already-signed"
     with translation.override(language):
         context: dict[str, str | int] = {
-            "signature": signature.pk,
-            "title": petition.title,
-            "url": absolute(petition.get_absolute_url()),
-            "confirm_url": link(CONFIRM, signature.pk),
-            "withdraw_url": link(WITHDRAW, signature.pk),
-            "state": str(signature.state),
+            "signature": asked.signature_id,
+            "title": asked.title,
+            "url": absolute(reverse("petitions:detail", args=[asked.slug])),
+            "confirm_url": link(CONFIRM, asked.signature_id),
+            "withdraw_url": link(WITHDRAW, asked.signature_id),
+            "state": asked.state,
         }
     # The same key for either kind: between two clicks on one form the signature may have been confirmed.
-    key = f"answer:{signature.pk}:{request_key}"
+    key = f"answer:{asked.signature_id}:{request_key}"
     return post(kind=kind, to=email, language=language, context=context, dedupe_key=key)
 
 

@@ -10,7 +10,7 @@ from crispy_forms.layout import HTML, Fieldset, Layout, LayoutObject
 from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse_lazy
-from django.utils.functional import lazy
+from django.utils.functional import cached_property, lazy
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -76,11 +76,17 @@ class ChoicesForm(forms.Form):
         self, data: Mapping[str, Any] | None = None, *, compact: bool = False, **kwargs: Any
     ) -> None:
         super().__init__(data, **kwargs)
+        self.compact = compact
         if compact:
             self._shorten()
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.layout = Layout(*self.layout(compact=compact))
+
+    @cached_property
+    def helper(self) -> FormHelper:
+        """Say how the form is laid out, once it is shown."""
+        helper = FormHelper()
+        helper.form_tag = False
+        helper.layout = Layout(*self.layout(compact=self.compact))
+        return helper
 
     def layout(self, *, compact: bool) -> list[str | LayoutObject]:
         """Return the fields in their order."""
@@ -114,6 +120,7 @@ class AskForm(ChoicesForm):
         error_messages={"required": ADDRESS_WRONG, "invalid": ADDRESS_WRONG, "max_length": TOO_LONG},
     )
     consent = forms.BooleanField(
+        label=lazy(consents.text, str)(),
         help_text=_linked(
             '<a href="{}" target="_blank">{}</a>', reverse_lazy("petitions:privacy"), _("The privacy page")
         ),
@@ -125,9 +132,8 @@ class AskForm(ChoicesForm):
     homepage = Carried(required=False)
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, compact: bool = False) -> None:
-        initial = {"request_key": str(uuid4()), "stamp": origin.stamp()}
+        initial = {} if data else {"request_key": str(uuid4()), "stamp": origin.stamp()}
         super().__init__(data, compact=compact, initial=initial)
-        self.fields["consent"].label = consents.text()
 
     def layout(self, *, compact: bool) -> list[str | LayoutObject]:
         """Return the fields in their order, with what no person sees."""
@@ -187,11 +193,6 @@ class MemberForm(ChoicesForm):
 
 class ConfirmForm(ChoicesForm):
     """What was asked for, to be read once more and changed, by whoever has the link."""
-
-    def __init__(self, data: Mapping[str, Any] | None = None, *, signature: Signature) -> None:
-        # A POST from a program that brings no fields confirms what was asked for.
-        asked = choices_of(signature)
-        super().__init__(asked if data is not None and "name" not in data else data, initial=asked)
 
 
 class EditForm(ChoicesForm):

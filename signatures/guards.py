@@ -28,7 +28,7 @@ def at_petition(view: View) -> View:
 
     @private_page
     @wraps(view)
-    def guarded(request: HttpRequest, slug: str) -> HttpResponseBase:
+    def guarded(request: HttpRequest, slug: str, *args: Any) -> HttpResponseBase:
         petition = petition_by(id_in(slug))
         if petition is None:
             raise Http404
@@ -36,27 +36,24 @@ def at_petition(view: View) -> View:
             return taken_down(request, petition)
         if not petition.is_public:
             return redirect(petition)
-        return view(request, petition)
+        return view(request, petition, *args)
 
     return guarded
 
 
 def by_link(purpose: str, *, even_taken_down: bool = False) -> Callable[[View], View]:
-    """Give a private view the signature that its signed link is for, with the petition; dead links say so.
-
-    Addresses with a token go to nobody else: neither to other sites as a referrer, nor into search engines.
-    """
+    """Give a private view the signature that its signed link is for, with the petition; dead links say so."""
 
     def decorate(view: View) -> View:
-        @private_page
+        @secret_page
         @wraps(view)
-        def guarded(request: HttpRequest, token: str) -> HttpResponseBase:
-            signature = signature_by(tokens.read(purpose, token))
+        def guarded(request: HttpRequest, token: str, *args: Any) -> HttpResponseBase:
+            signature = signature_by(number_in(purpose, token))
             if signature is None:
-                return keep_secret(dead_link(request))
+                return dead_link(request)
             if signature.petition.state == PetitionState.REMOVED and not even_taken_down:
-                return keep_secret(taken_down(request, signature.petition))
-            return keep_secret(view(request, token, signature))
+                return taken_down(request, signature.petition)
+            return view(request, token, signature, *args)
 
         return guarded
 
@@ -69,11 +66,19 @@ def petition_by(pk: int) -> Petition | None:
     return petitions.filter(pk=pk).first()
 
 
-def signature_by(pk: str | None) -> Signature | None:
-    """Return the signature of this id with its petition, or None."""
-    if pk is None or not pk.isdecimal() or len(pk) > LONGEST_ID:
-        return None
-    signature = Signature.objects.filter(pk=int(pk)).first()
+def number_in(purpose: str, token: str) -> int | None:
+    """Return the number that a token of this purpose was made for, or None."""
+    return number_of(tokens.read(purpose, token))
+
+
+def number_of(pk: str | None) -> int | None:
+    """Return a signature’s number as it stands in a token, or None where it is none."""
+    return int(pk) if pk and pk.isdecimal() and len(pk) <= LONGEST_ID else None
+
+
+def signature_by(pk: int | None) -> Signature | None:
+    """Return the signature of this number with its petition, or None."""
+    signature = Signature.objects.filter(pk=pk).first() if pk is not None else None
     petition = petition_by(signature.petition_id) if signature else None
     if signature and petition:
         signature.petition = petition
@@ -81,14 +86,21 @@ def signature_by(pk: str | None) -> Signature | None:
     return None
 
 
-def keep_secret(response: HttpResponseBase) -> HttpResponseBase:
-    """Keep the address of this page from other sites and from search engines.
+def secret_page(view: View) -> View:
+    """Mark a private view whose address has a token: it goes to no other site and into no search engine.
 
     A page without a referrer sends its forms with “Origin: null”, which is refused; so it tells its origin alone.
     """
-    response["Referrer-Policy"] = "strict-origin"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+
+    @private_page
+    @wraps(view)
+    def unnamed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        response["Referrer-Policy"] = "strict-origin"
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+    return unnamed
 
 
 def is_open(petition: Petition) -> bool:

@@ -24,8 +24,9 @@ def network_hash(ip: str) -> bytes:
     client = ip_address(ip)
     if isinstance(client, IPv6Address):
         client = client.ipv4_mapped or IPv6Address(int(client))
-    prefix = 24 if client.version == 4 else 64  # noqa: PLR2004 - the two versions of IP
-    return _keyed(f"network:{ip_network(f'{client}/{prefix}', strict=False)}")
+    if isinstance(client, IPv6Address):
+        return _keyed(f"network:{ip_network((client, 64), strict=False)}")
+    return _keyed(f"network:{str(client).rpartition('.')[0]}.0/24")
 
 
 def _keyed(value: str) -> bytes:

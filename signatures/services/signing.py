@@ -1,7 +1,7 @@
 """Signing: a member's one click, and a visitor's request that the mailbox confirms."""
 
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -14,10 +14,12 @@ from lib.address import domain_of
 from lib.retry import retried
 from petitions.models import Petition
 from signatures import consents, emails, identity
-from signatures.models import Signature, State, Suspicion
+from signatures.models import Signature, State
 from signatures.services import caps, statements, suspecting
 
 CAN_BE_CONFIRMED = (State.PENDING, State.WITHDRAWN)
+# So often a signature that others move at this very moment is looked at anew.
+AGAIN = 5
 
 
 class Outcome(StrEnum):
@@ -51,22 +53,40 @@ class Origin:
     language: str = "en"
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What became of it, and the signature that this person has on the petition, where there is one."""
+
+    outcome: Outcome
+    signature: int | None = None
+
+
 @retried
-@transaction.atomic
-def sign(*, petition: Petition, user: User, choices: Choices, origin: Origin) -> Outcome:
-    """Sign as a member: counted at once; a request of the same mailbox that still waits is confirmed by it."""
+def sign(*, petition: Petition, user: User, choices: Choices, origin: Origin) -> Answer:
+    """Sign as a member: counted at once; a request of the same mailbox that still waits is confirmed by it.
+
+    The first statement is nearly always the only one, so there is no transaction around it.
+    """
     if not user.is_active:
-        return Outcome.BLOCKED
-    values = _values(petition, user.email, choices, replace(origin, suspicion=""))
-    values |= {"user": user.pk, "state": State.CONFIRMED, "asked": None, "trusted": True}
+        return Answer(Outcome.BLOCKED)
+    values = _values(petition.pk, user.email, choices, origin) | {"user": user.pk, "trusted": True}
     written = statements.sign(values)
     if written.is_open and not written.signature_id and not _earlier(values):
         # What stood in the way went at this very moment: its mailbox said that it never asked.
         written = statements.sign(values)
     if written.signature_id:
-        return Outcome.SIGNED
+        return Answer(Outcome.SIGNED, written.signature_id)
     earlier = _earlier(values)
-    return settle(earlier, values) if earlier else Outcome.CLOSED
+    return _settled(earlier, values) if earlier else Answer(Outcome.CLOSED)
+
+
+def _settled(signature_id: int, values: dict[str, Any]) -> Answer:
+    try:
+        with transaction.atomic():
+            return settle(signature_id, values)
+    except IntegrityError:
+        # The account has signed at this very moment, under another of its addresses; now that can be seen.
+        return settle(signature_id, values)
 
 
 def _earlier(values: dict[str, Any]) -> int | None:
@@ -77,21 +97,24 @@ def _earlier(values: dict[str, Any]) -> int | None:
     return rows.values_list("pk", flat=True).first()
 
 
-def settle(signature_id: int, values: dict[str, Any]) -> Outcome:
-    """Confirm this signature for its proven person, or say how things stand with it."""
-    try:
-        with transaction.atomic():
-            written = statements.confirm(values | {"signature": signature_id})
-    except IntegrityError:
-        # The same account has signed at this very moment, under another of its addresses.
-        return Outcome.ALREADY
+def settle(signature_id: int, values: dict[str, Any], *, again: int = AGAIN) -> Answer:
+    """Confirm this signature, or the account's own, for its proven person; or say how things stand with it.
+
+    The database refuses where the same account signs at this very moment under another of its addresses.
+    """
+    written = statements.confirm({**values, "signature": signature_id})
     if written.state:
-        return outcome_of(State(written.state), new=True)
-    current = Signature.objects.filter(pk=signature_id).values_list("state", flat=True).first()
-    if written.is_open and current in CAN_BE_CONFIRMED:
+        return Answer(outcome_of(State(written.state), new=True), written.signature_id)
+    of_theirs = Q(pk=signature_id) | Q(petition=values["petition"], user=values["user"])
+    rows = Signature.objects.filter(of_theirs).values_list("pk", "state", "user")
+    found = sorted(rows, key=lambda row: row[2] != values["user"])
+    if not found:
+        return Answer(Outcome.GONE)
+    pk, state, user = found[0]
+    if written.is_open and state in CAN_BE_CONFIRMED and again:
         # It was withdrawn, or its withdrawal undone, between the two statements; nothing else stands in the way.
-        return settle(signature_id, values)
-    return outcome_of(State(current), new=False) if current else Outcome.GONE
+        return settle(signature_id, values, again=again - 1)
+    return Answer(outcome_of(State(state), new=False), pk if user == values["user"] else None)
 
 
 def outcome_of(state: State, *, new: bool) -> Outcome:
@@ -109,32 +132,30 @@ def ask(*, petition: Petition, email: str, choices: Choices, origin: Origin, req
     Whoever asks learns nothing of the address: known and unknown ones run through the same statements and get one
     mail each, within the caps. The same request key is answered once.
     """
-    may_mail = caps.allow(petition=petition, email=email)
-    values = _values(petition, email, choices, _judged(petition, origin))
-    values |= {"user": None, "state": State.PENDING, "asked": json.dumps(asdict(choices))}
-    if not statements.ask(values).is_open:
+    values = _values(petition.pk, email, choices, origin)
+    values |= {
+        "asked": json.dumps(vars(choices)),
+        "address": identity.address_hash(email),
+        "crowd": suspecting.CROWD,
+    }
+    caps.line_up(values["address"])
+    asked = statements.ask(values)
+    if not asked.is_open:
         return False
-    signature = Signature.objects.get(petition=petition, identity_hash=values["identity"])
-    if may_mail and emails.answer(
-        signature, petition, email=email, language=origin.language, request_key=request_key
+    if asked.may_mail and emails.answer(
+        asked, email=email, language=origin.language, request_key=request_key
     ):
-        caps.count(petition=petition, email=email)
+        caps.count(petition=petition.pk, address=values["address"])
     return True
 
 
-def _judged(petition: Petition, origin: Origin) -> Origin:
-    """Add a suspicion where the network asks unusually often; what the form suspected comes first."""
-    crowded = suspecting.is_crowded(petition=petition, network=origin.network)
-    return replace(origin, suspicion=origin.suspicion or (Suspicion.NETWORK if crowded else Suspicion.NONE))
-
-
-def _values(petition: Petition, email: str, choices: Choices, origin: Origin) -> dict[str, Any]:
+def _values(petition: int, email: str, choices: Choices, origin: Origin) -> dict[str, Any]:
     return {
-        **asdict(choices),
-        **asdict(origin),
-        "petition": petition.pk,
-        "consent": consents.current(origin.language).pk,
-        "identity": identity.identity_hash(petition.pk, email),
+        **vars(choices),
+        **vars(origin),
+        **consents.wording(origin.language),
+        "petition": petition,
+        "identity": identity.identity_hash(petition, email),
         "email": email,
         "domain": domain_of(email),
     }

@@ -73,7 +73,8 @@ class Crowd:
 
     def _confirm(self, signature: Signature, number: int) -> Outcome:
         language = get_language() or "en"
-        return confirming.confirm(signature=signature, choices=_choices(number), language=language)
+        answer = confirming.confirm(signature=signature, choices=_choices(number), language=language)
+        return answer.outcome
 
 
 def _choices(number: int) -> Choices:

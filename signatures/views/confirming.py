@@ -10,7 +10,7 @@ from lib import tokens
 from petitions.cards import Card
 from signatures import consents, guards, origin, sharing
 from signatures.emails import CONFIRM, WITHDRAW
-from signatures.forms import ConfirmForm
+from signatures.forms import ConfirmForm, choices_of
 from signatures.models import WAITING, Signature, State
 from signatures.services import confirming, withdrawing
 from signatures.services.signing import Outcome
@@ -18,21 +18,17 @@ from signatures.views.signing import THANKS, to_thanks
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@guards.by_link(CONFIRM)
+@guards.secret_page
 @own_time
-def confirm(request: HttpRequest, token: str, signature: Signature) -> HttpResponseBase:
-    """Show the name, the reason and the choices, to be read once more; a POST makes the signature count."""
-    if signature.state not in WAITING:
-        return _as_it_stands(request, signature)
-    if not guards.can_be_confirmed(signature):
-        return guards.ended(request, signature.petition)
-    if request.method != "POST":
-        return _page(request, token, signature, ConfirmForm(signature=signature))
-    form = ConfirmForm(request.POST, signature=signature)
-    if not form.is_valid():
-        return _page(request, token, signature, form, status=422)
-    outcome = confirming.confirm(signature=signature, choices=form.choices(), language=origin.language())
-    return _after(request, signature, outcome)
+def confirm(request: HttpRequest, token: str) -> HttpResponseBase:
+    """Show the name, the reason and the choices, to be read once more; a POST makes the signature count.
+
+    The statement that confirms reads everything itself. Only a page, where it did not confirm, needs to read it here.
+    """
+    number = guards.number_in(CONFIRM, token)
+    form = _filled_in(request, number) if request.method == "POST" and number is not None else None
+    answer = _act(request, number, form) if number is not None and form and form.is_valid() else None
+    return answer or _show(request, token, form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -66,8 +62,34 @@ def thanks(request: HttpRequest, token: str, signature: Signature) -> HttpRespon
     return render(request, "signatures/thanks.html", context)
 
 
-def _as_it_stands(request: HttpRequest, signature: Signature) -> HttpResponse:
-    return guards.standing(request, signature, withdraw_token=tokens.make(WITHDRAW, signature.pk))
+def _filled_in(request: HttpRequest, number: int) -> ConfirmForm:
+    if "name" in request.POST:
+        return ConfirmForm(request.POST)
+    # A POST from a program that brings no fields confirms what was asked for.
+    signature = Signature.objects.filter(pk=number).first()
+    return ConfirmForm(choices_of(signature) if signature else {})
+
+
+def _act(request: HttpRequest, number: int, form: ConfirmForm) -> HttpResponse | None:
+    answer = confirming.confirm(
+        signature=Signature(pk=number), choices=form.choices(), language=origin.language()
+    )
+    if answer.outcome == Outcome.BLOCKED:
+        return render(request, "signatures/blocked.html", status=403)
+    # The account may have signed under another of its addresses: then that signature is thanked for.
+    is_theirs = answer.outcome in {Outcome.SIGNED, Outcome.HELD, Outcome.ALREADY, Outcome.REMOVED}
+    return to_thanks(answer.signature) if answer.signature and is_theirs else None
+
+
+@guards.by_link(CONFIRM)
+def _show(request: HttpRequest, token: str, signature: Signature, form: ConfirmForm | None) -> HttpResponse:
+    if signature.state not in WAITING:
+        return guards.standing(request, signature, withdraw_token=tokens.make(WITHDRAW, signature.pk))
+    if not guards.can_be_confirmed(signature) or (form and form.is_valid()):
+        return guards.ended(request, signature.petition)
+    if form:
+        return _page(request, token, signature, form, status=422)
+    return _page(request, token, signature, ConfirmForm(initial=choices_of(signature)))
 
 
 def _page(
@@ -82,20 +104,3 @@ def _page(
         "consent": consents.text(),
     }
     return render(request, "signatures/confirm.html", context, status=status)
-
-
-def _after(request: HttpRequest, signature: Signature, outcome: Outcome) -> HttpResponse:
-    if outcome == Outcome.CLOSED:
-        return guards.ended(request, signature.petition)
-    if outcome == Outcome.BLOCKED:
-        return render(request, "signatures/blocked.html", status=403)
-    if outcome == Outcome.GONE:
-        return guards.dead_link(request)
-    return to_thanks(_that_counts(signature))
-
-
-def _that_counts(signature: Signature) -> int:
-    """Return the signature that the account has: its own earlier one, where it signed under another address."""
-    proven = {"user__emailaddress__email__iexact": signature.email, "user__emailaddress__verified": True}
-    theirs = Signature.objects.filter(petition=signature.petition_id, **proven)
-    return theirs.values_list("pk", flat=True).first() or signature.pk

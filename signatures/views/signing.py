@@ -2,16 +2,18 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.models import User
 from accounts.preferences import own_time
 from accounts.services import keep_name
 from lib import tokens
+from lib.web.public import private_page
 from petitions.cards import Card
+from petitions.guards import id_in
 from petitions.models import Petition
 from signatures import consents, guards, origin
 from signatures.forms import AskForm, ChoicesForm, MemberForm
@@ -23,15 +25,16 @@ THANKS = "thanks"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@guards.at_petition
+@private_page
 @own_time
-def sign(request: HttpRequest, petition: Petition) -> HttpResponseBase:
-    """Show the form; a POST signs, or asks the mailbox."""
-    if not guards.is_open(petition):
-        return guards.ended(request, petition)
-    if request.user.is_authenticated:
-        return _as_member(request, petition, request.user)
-    return _as_visitor(request, petition)
+def sign(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """Show the form; a POST signs, or asks the mailbox.
+
+    The statement that signs reads the petition itself. Only a page about it, where it did not sign, needs it here.
+    """
+    form = _filled_in(request) if request.method == "POST" else None
+    answer = _act(request, slug, form) if form and form.is_valid() else None
+    return answer or _show(request, slug, form)
 
 
 @require_safe
@@ -43,47 +46,49 @@ def sent(request: HttpRequest, petition: Petition) -> HttpResponse:
 
 def to_thanks(signature_id: int) -> HttpResponse:
     """Lead to the thank-you page of this signature."""
-    return redirect("signatures:thanks", tokens.make(THANKS, signature_id))
+    return HttpResponseRedirect(reverse("signatures:thanks", args=[tokens.make(THANKS, signature_id)]))
 
 
-def _as_visitor(request: HttpRequest, petition: Petition) -> HttpResponse:
-    if request.method != "POST":
-        return _page(request, petition, AskForm())
-    form = AskForm(request.POST)
-    if not form.is_valid():
-        return _page(request, petition, form, status=422)
+def _filled_in(request: HttpRequest) -> AskForm | MemberForm:
+    person = request.user
+    return MemberForm(request.POST, person=person) if person.is_authenticated else AskForm(request.POST)
+
+
+def _act(request: HttpRequest, slug: str, form: AskForm | MemberForm) -> HttpResponse | None:
+    petition = Petition(pk=id_in(slug))
+    if isinstance(form, AskForm):
+        return redirect("signatures:sent", slug) if _ask(request, petition, form) else None
+    answer = signing.sign(
+        petition=petition, user=form.person, choices=form.choices(), origin=origin.of_member(request)
+    )
+    if answer.outcome == Outcome.CLOSED:
+        return None
+    keep_name(user=form.person, name=form.cleaned_data["name"])
+    # Without a row of their own, the mailbox's is another account's; the petition's page says how it goes on.
+    return to_thanks(answer.signature) if answer.signature else redirect("petitions:detail", slug)
+
+
+def _ask(request: HttpRequest, petition: Petition, form: AskForm) -> bool:
     typed = form.cleaned_data
-    asked = signing.ask(
+    return signing.ask(
         petition=petition,
         email=typed["email"],
         choices=form.choices(),
         origin=origin.of_visitor(request, carried=typed["stamp"], trap=typed["homepage"]),
         request_key=typed["request_key"],
     )
-    return redirect("signatures:sent", petition.slug) if asked else guards.ended(request, petition)
 
 
-def _as_member(request: HttpRequest, petition: Petition, person: User) -> HttpResponse:
-    if request.method != "POST":
-        earlier = Signature.objects.filter(petition=petition, user=person).first()
-        form = MemberForm(person=person, earlier=earlier)
-        return _page(request, petition, form, signature=earlier)
-    form = MemberForm(request.POST, person=person)
-    if not form.is_valid():
-        return _page(request, petition, form, status=422)
-    keep_name(user=person, name=form.cleaned_data["name"])
-    outcome = signing.sign(
-        petition=petition, user=person, choices=form.choices(), origin=origin.of_member(request)
-    )
-    return _after(request, petition, person, outcome)
-
-
-def _after(request: HttpRequest, petition: Petition, person: User, outcome: Outcome) -> HttpResponse:
-    if outcome == Outcome.CLOSED:
+@guards.at_petition
+def _show(request: HttpRequest, petition: Petition, form: AskForm | MemberForm | None) -> HttpResponse:
+    if not guards.is_open(petition) or (form and form.is_valid()):
         return guards.ended(request, petition)
-    theirs = Signature.objects.filter(petition=petition, user=person).values_list("pk", flat=True).first()
-    # Without a row of their own, the mailbox's is another account's; the petition's page says how it goes on.
-    return to_thanks(theirs) if theirs else redirect(petition)
+    if form:
+        return _page(request, petition, form, status=422)
+    if not request.user.is_authenticated:
+        return _page(request, petition, AskForm())
+    earlier = Signature.objects.filter(petition=petition, user=request.user).first()
+    return _page(request, petition, MemberForm(person=request.user, earlier=earlier), signature=earlier)
 
 
 def _page(

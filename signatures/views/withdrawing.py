@@ -8,7 +8,6 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.preferences import own_time
 from lib import tokens
-from lib.web.public import private_page
 from signatures import guards
 from signatures.emails import UNSUBSCRIBE, WITHDRAW
 from signatures.models import Signature, State
@@ -34,18 +33,18 @@ def withdraw(request: HttpRequest, token: str, signature: Signature) -> HttpResp
 # link itself is signed, and all it can do is to end mails.
 @csrf_exempt
 @READ_OR_DO
-@private_page
+@guards.secret_page
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponseBase:
     """Say which mails would end, with a button; a POST ends them."""
     kind, _dot, pk = (tokens.read(UNSUBSCRIBE, token) or "").rpartition(".")
-    signature = guards.signature_by(pk) if kind else None
+    signature = guards.signature_by(guards.number_of(pk)) if kind else None
     if signature is None:
-        return guards.keep_secret(guards.dead_link(request))
+        return guards.dead_link(request)
     if request.method == "POST":
         choosing.unsubscribe(signature=signature)
         signature.updates = False
     context = {"signature": signature, "petition": signature.petition, "token": token}
-    return guards.keep_secret(render(request, "signatures/unsubscribe.html", context))
+    return render(request, "signatures/unsubscribe.html", context)
 
 
 def _page(request: HttpRequest, token: str, signature: Signature) -> HttpResponse:

@@ -26,7 +26,9 @@ def sign(petition: Petition) -> Callable[..., Outcome]:
     def one_click(user: User, **fields: Any) -> Outcome:
         on, suspicion = fields.pop("petition", petition), fields.pop("suspicion", "")
         choices = Choices(**{"name": user.name, **fields})
-        return signing.sign(petition=on, user=user, choices=choices, origin=Origin(suspicion=suspicion))
+        return signing.sign(
+            petition=on, user=user, choices=choices, origin=Origin(suspicion=suspicion)
+        ).outcome
 
     return one_click
 
@@ -50,6 +52,6 @@ def confirm() -> Callable[..., Outcome]:
 
     def press(signature: Signature, **fields: Any) -> Outcome:
         choices = Choices(**{"name": "Carol Singer", **fields})
-        return confirming.confirm(signature=signature, choices=choices, language="en")
+        return confirming.confirm(signature=signature, choices=choices, language="en").outcome
 
     return press

@@ -2,7 +2,9 @@
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from lib import tokens
@@ -58,6 +60,14 @@ def test_the_button_counts_and_signs_nobody_in(client, ask, petition):
     signature = Signature.objects.get()
     assert signature.user.email == "dora@example.org"
     assert not signature.user.has_usable_password()
+
+
+def test_the_button_takes_three_statements(client, ask):
+    signature = ask()
+    with CaptureQueriesContext(connection) as asked:
+        client.post(link(CONFIRM, signature.pk), {"name": "Dora Maar"})
+    told = [each["sql"].partition("(")[0].strip() for each in asked if "SAVEPOINT" not in each["sql"]]
+    assert told == ["EXECUTE asked", "EXECUTE prove", "EXECUTE confirm"]
 
 
 def test_what_is_changed_on_the_page_holds(client, ask):

@@ -1,13 +1,15 @@
-"""The commit went through and its reply was lost: nobody knows, so the same form may be sent again and counts once."""
+"""It was committed and the reply was lost: nobody knows, so the same form may be sent again and counts once."""
 
 from contextlib import contextmanager
 
 import psycopg2
 import pytest
-from django.db import connection
+from django.db import close_old_connections, connection
 from django.test import Client
 
+from lib.prepared import Prepared
 from outbox.models import Message
+from signatures import consents
 from signatures.models import Signature
 from tests.petitions.racing import committed
 from tests.signatures.counts import recount, shown
@@ -35,15 +37,49 @@ def done_but_unsaid():
 def cut_from_outside():
     """Let somebody end the session just before it commits."""
     with connection.wrap_database_errors:
-        other = connection.copy()
-        with other.cursor() as cursor:
-            cursor.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
-        other.close()
+        end_the_session()
         connection.connection.commit()
+
+
+def end_the_session():
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
+    other.close()
+
+
+@contextmanager
+def the_statement_that_signs(act):
+    """Let this happen to the one statement of a member’s click, which commits by itself."""
+    real = Prepared.row
+
+    def row(statement, values):
+        return act(real, statement, values) if statement.name == "sign" else real(statement, values)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Prepared, "row", row)
+        yield
+    # As the server does at the end of a request; the test client leaves it out.
+    close_old_connections()
+
+
+def run_but_unsaid(run, statement, values):
+    """Let the server do it, and cut the line before it can say so."""
+    run(statement, values)
+    with connection.wrap_database_errors:
+        connection.connection.close()
+        raise psycopg2.OperationalError("server closed the connection unexpectedly")
+
+
+def cut_before_it(run, statement, values):
+    """Let somebody end the session just before."""
+    end_the_session()
+    return run(statement, values)
 
 
 @pytest.fixture
 def member(client_of, carol):
+    consents.current("en")  # which the first who signs writes down, in a statement of its own
     client = client_of(carol)
     client.raise_request_exception = False
     return client
@@ -51,7 +87,7 @@ def member(client_of, carol):
 
 def test_a_members_click_counts_once(petition, sign_url, member):
     fields = {"name": "Carol", "reason": "", "updates": "on"}
-    with commits_are(done_but_unsaid):
+    with the_statement_that_signs(run_but_unsaid):
         assert member.post(sign_url, fields).status_code == 503
     assert Signature.objects.filter(petition=petition).count() == 1
     assert member.post(sign_url, fields).status_code == 302
@@ -68,10 +104,21 @@ def test_a_visitors_request_is_one_request_and_one_mail(petition, sign_url):
     assert Message.objects.filter(kind="confirm-signature").count() == 1
 
 
-def test_a_session_that_ended_before_the_commit_leaves_nothing(petition, sign_url, member):
+def test_a_session_that_ended_before_leaves_nothing(petition, sign_url, member):
     fields = {"name": "Carol", "reason": ""}
-    with commits_are(cut_from_outside):
+    with the_statement_that_signs(cut_before_it):
         assert member.post(sign_url, fields).status_code == 503
     assert recount(petition) == shown(petition) == 0
     assert member.post(sign_url, fields).status_code == 302
     assert recount(petition) == shown(petition) == 1
+
+
+def test_a_session_that_ended_before_the_commit_leaves_no_request_and_no_mail(petition, sign_url):
+    client = Client(raise_request_exception=False)
+    form = {**hidden_fields(client.get(sign_url).content.decode()), **DORA}
+    with commits_are(cut_from_outside):
+        assert client.post(sign_url, form).status_code == 503
+    assert not Signature.objects.exists()
+    assert not Message.objects.filter(kind="confirm-signature").exists()
+    assert client.post(sign_url, form).status_code == 302
+    assert Signature.objects.filter(petition=petition).count() == 1

@@ -1,13 +1,16 @@
 """A member signs with one click."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from petitions import counting
 from petitions.states import State as PetitionState
-from signatures.models import Signature, State
+from signatures.models import Consent, Signature, State
 from signatures.services import withdrawing
+from tests.conftest import person
 from tests.signatures import moderating
 from tests.signatures.pages.conftest import close_ago
 
@@ -91,6 +94,36 @@ def test_a_removed_signature_does_not_come_back(client_of, carol, member_signed,
     assert counting.progress_of(petition.slug).signatures == 0
 
 
+def executed(queries):
+    return [each["sql"].partition("(")[0].strip() for each in queries]
+
+
+def test_a_click_takes_three_statements(client_of, carol, member_signed, mallory, sign_url):
+    member_signed(mallory)
+    client = client_of(carol)
+    with CaptureQueriesContext(connection) as asked:
+        assert client.post(sign_url, {"updates": "on"}).status_code == 302
+    assert executed(asked) == ["EXECUTE session", "EXECUTE person", "EXECUTE sign"]
+
+
+def test_who_has_signed_is_thanked_again_after_the_end(client_of, carol, member_signed, petition, sign_url):
+    member_signed(carol)
+    close_ago(petition, seconds=1)
+    assert "Thank you" in client_of(carol).post(sign_url, follow=True).content.decode()
+
+
+def test_the_mailbox_of_another_account_leads_to_the_petition(client_of, member_signed, petition, sign_url):
+    member_signed(person("carol@gmail.com", "Carol"))
+    response = client_of(person("ca.rol@googlemail.com", "Carol")).post(sign_url)
+    assert (response.status_code, response.url) == (302, petition.get_absolute_url())
+
+
+def test_the_first_who_signs_writes_the_wording_down(client_of, carol, sign_url):
+    assert not Consent.objects.exists()
+    client_of(carol).post(sign_url)
+    assert Signature.objects.get().consent == Consent.objects.get()
+
+
 def test_a_closed_petition_is_not_signed(client_of, carol, petition, sign_url):
     client = client_of(carol)
     close_ago(petition, seconds=1)
@@ -100,7 +133,7 @@ def test_a_closed_petition_is_not_signed(client_of, carol, petition, sign_url):
 
 def test_it_needs_the_token_against_forgery(carol, sign_url):
     careful = Client(enforce_csrf_checks=True)
-    careful.force_login(carol, backend="allauth.account.auth_backends.AuthenticationBackend")
+    careful.force_login(carol, backend="accounts.backend.Backend")
     assert careful.post(sign_url).status_code == 403
 
 

@@ -227,6 +227,16 @@ def test_the_form_takes_few_queries(client, sign_url, django_assert_num_queries)
         client.get(sign_url)
 
 
+def test_a_request_takes_four_statements(client, sign_url, ask):
+    ask("first@example.org")
+    carried = hidden_fields(client.get(sign_url).content.decode())
+    with CaptureQueriesContext(connection) as asked:
+        client.post(sign_url, {**carried, **DORA})
+    kinds = [each["sql"].partition("(")[0].split() for each in asked]
+    told = [" ".join(words[:3]) for words in kinds if "SAVEPOINT" not in words]
+    assert told == ["SELECT set_config", "EXECUTE ask", "INSERT INTO outbox_message", "EXECUTE count_mail"]
+
+
 def test_a_removed_petition_shows_nothing_of_its_text(client, make_petition):
     petition = make_petition(PetitionState.REMOVED)
     page = client.get(f"{petition.get_absolute_url()}sign/").content.decode()

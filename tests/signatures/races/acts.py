@@ -19,7 +19,9 @@ def sign(petitions: list[int], people: list[int]) -> list[str]:
         for number in petitions:
             choices = Choices(user.name, updates=True)
             outcomes.append(
-                signing.sign(petition=Petition(pk=number), user=user, choices=choices, origin=Origin())
+                signing.sign(
+                    petition=Petition(pk=number), user=user, choices=choices, origin=Origin()
+                ).outcome
             )
         if Outcome.CLOSED in outcomes:
             break
@@ -48,10 +50,10 @@ def ask(petition: int, email: str) -> bool:
 
 def confirm(signature: int) -> str:
     """Press the button behind the link."""
-    outcome = confirming.confirm(
+    answer = confirming.confirm(
         signature=Signature.objects.get(pk=signature), choices=Choices("Carol"), language="en"
     )
-    return str(outcome)
+    return str(answer.outcome)
 
 
 def remove_and_put_back(petition: int, signatures: list[int], times: int, by: int) -> int:

@@ -52,10 +52,10 @@ class Signing(RuleBasedStateMachine):
     @rule(number=SOMEBODY)
     def sign(self, number: int) -> None:
         before, member = recount(self.petition), self.members[number % len(self.members)]
-        outcome = signing.sign(
+        answer = signing.sign(
             petition=self.petition, user=member, choices=Choices(member.name), origin=Origin()
         )
-        self.moves(outcome == Outcome.SIGNED, 1, before)
+        self.moves(answer.outcome == Outcome.SIGNED, 1, before)
 
     @rule(address=SOME_ADDRESS, suspicion=st.sampled_from(["", "", "haste"]))
     def ask(self, address: str, suspicion: str) -> None:
@@ -69,9 +69,9 @@ class Signing(RuleBasedStateMachine):
     def confirm(self, number: int) -> None:
         before, signature = recount(self.petition), self.one(number)
         if signature:
-            outcome = confirming.confirm(signature=signature, choices=Choices("X"), language="en")
-            self.moves(outcome == Outcome.SIGNED, 1, before)
-            assert outcome != Outcome.GONE
+            answer = confirming.confirm(signature=signature, choices=Choices("X"), language="en")
+            self.moves(answer.outcome == Outcome.SIGNED, 1, before)
+            assert answer.outcome != Outcome.GONE
 
     @rule(number=SOMEBODY)
     def withdraw(self, number: int) -> None:

@@ -12,6 +12,7 @@ from accounts import services
 from accounts.models import User
 from accounts.services import prove
 from tests.conftest import person
+from tests.petitions.racing import at_once, committed
 
 CAROL = "carol@example.org"
 
@@ -76,7 +77,7 @@ def test_no_other_address_leads_into_what_was_taken_over(squatter):
 def test_whoever_claimed_it_is_signed_out(db):
     user = User.objects.create_user(CAROL, "mallorys-password", name="Mallory")
     mallorys = Client()
-    mallorys.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    mallorys.force_login(user, backend="accounts.backend.Backend")
     proven()
     assert mallorys.get("/accounts/profile/").status_code == 302
 
@@ -89,7 +90,9 @@ def test_a_claim_from_another_account_falls(mallory):
     assert EmailAddress.objects.filter(user=mallory).count() == 1
 
 
-def test_an_account_made_at_this_very_moment_is_found(db, monkeypatch):
+def test_an_account_made_at_this_very_moment_is_found(mallory, monkeypatch):
+    """Mallory claims the address, so that the account is not made by the first statement."""
+    EmailAddress.objects.create(user=mallory, email=CAROL)
     real = services._make
 
     def too_late(address, name, language):
@@ -99,7 +102,15 @@ def test_an_account_made_at_this_very_moment_is_found(db, monkeypatch):
 
     monkeypatch.setattr(services, "_make", too_late)
     assert proven().email == CAROL
-    assert User.objects.count() == 1
+    assert User.objects.filter(email=CAROL).count() == 1
+
+
+@committed
+def test_two_who_prove_at_once_are_one_account_and_neither_takes_it_over():
+    people = at_once(proven, proven, proven, proven)
+    assert len({user.pk for user in people}) == 1
+    assert len({user.password for user in people}) == 1
+    assert EmailAddress.objects.filter(email=CAROL, verified=True, primary=True).count() == 1
 
 
 def test_the_database_knows_one_account_for_an_address_in_any_case(carol):
