@@ -8,7 +8,7 @@ import pytest
 from bench import __main__ as program
 from bench import checks, report
 from bench.figures import Figure, Row
-from bench.ground import QUICK, Bench, bench
+from bench.ground import QUICK, WARM_CLICKS, Bench, bench
 from bench.load import Refused
 from bench.rows import signing, visiting
 from bench.rows.crowds import Look, lags
@@ -62,13 +62,15 @@ def test_a_run_from_nothing_to_its_figures():
     said: list[str] = []
     with bench(TINY, said.append) as running:
         rows = [*signing.member(running), *visiting.end_to_end(running)]
-        assert all(row.figure.middle > 0 for row in rows)
-        assert {row.what for row in rows if row.must} == {rows[0].what, "the same", rows[4].what}
+        assert [row.must for row in rows] == [0.15, 0.05, 8, None, 4, None]
+        assert running.some.expected == TINY.some + WARM_CLICKS + TINY.signers
+        # How many were through depends on the machine; somebody was.
+        assert running.petitions[-1].expected > TINY.few
         checks.check(running)
         _a_lie_is_found(running)
 
 
 def _a_lie_is_found(running: Bench) -> None:
     running.some.expected += 1
-    with pytest.raises(Refused, match=r"not 33\b"):
+    with pytest.raises(Refused, match=rf"not {running.some.expected}\b"):
         checks.check(running)
