@@ -22,14 +22,14 @@ from petitions.states import Actor, State
 
 HERE = Path(__file__).parent
 # What starts processes by the dozen, or is judged by how long people wait.
-NEED_THE_MACHINE = (HERE / "chaos", HERE / "journeys", HERE / "signatures/races")
+NEED_THE_MACHINE = (HERE / "chaos", HERE / "journeys", HERE / "signatures/races", HERE / "bench/test_run.py")
 BODY = "The lamps on the river path go off at ten.\n\nNight-shift workers walk home in the dark."
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the tests that need the machine on one worker: two at once would try its patience, not the site's promises."""
     for item in items:
-        if any(folder in item.path.parents for folder in NEED_THE_MACHINE):
+        if any(item.path.is_relative_to(place) for place in NEED_THE_MACHINE):
             item.add_marker(pytest.mark.xdist_group("machine"))
 
 
