@@ -62,7 +62,7 @@ def queue_url() -> str:
 def waiting() -> Waiting:
     """Read the queue for the first page of the admin: its length, its oldest lines, and how long decisions take."""
     now = clock.now()
-    first = list(narrowing.with_marks(Petition.objects.waiting().for_lists())[:SHOWN])
+    first = narrowing.rows_of(list(Petition.objects.waiting().values_list("pk", flat=True)[:SHOWN]))
     return Waiting(
         label=_("Petitions to decide on"),
         count=Petition.objects.waiting().count(),
@@ -89,6 +89,8 @@ def objections_waiting() -> Waiting:
 
 def next_after(petition: Petition, *, moderator: User) -> Petition | None:
     """Return what this moderator reads next: the one that came in after this one, but never their own."""
+    if petition.submitted_at is None:
+        return None
     later = Q(submitted_at__gt=petition.submitted_at) | Q(
         submitted_at=petition.submitted_at, pk__gt=petition.pk
     )

@@ -95,6 +95,10 @@ def _action(decision: Decision) -> Action:
     return act
 
 
+_NAMES: dict[Decision, Any] = {
+    Decision.APPROVE: gettext_lazy("Approve petitions"),
+    Decision.REJECT: gettext_lazy("Reject petitions"),
+}
 _LABELS: dict[Decision, Any] = {
     Decision.APPROVE: gettext_lazy("Approve the chosen ones …"),
     Decision.REJECT: gettext_lazy("Reject the chosen ones …"),
@@ -139,7 +143,7 @@ def _question(
     possible = [line for line in lines if not line.why_not]
     form.count = len(possible)
     context = {
-        **_frame(request, room, str(decision.label)),
+        **_frame(request, room, str(_NAMES[decision])),
         "question": _QUESTIONS[decision] if possible else "",
         "follows": [_too_many()] if are_more else [],
         "possible": possible,
@@ -180,7 +184,7 @@ def _results(request: HttpRequest, room: "Room", decision: Decision, outcomes: l
     done = sum(outcome.result == Result.DONE for outcome in outcomes)
     context = {
         **_frame(request, room, _("What became of them")),
-        "decision": decision.label,
+        "decision": _NAMES[decision],
         "outcomes": outcomes,
         "done": done,
         "left": len(outcomes) - done,

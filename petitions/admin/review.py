@@ -67,12 +67,18 @@ def show(
 
 
 def _deciding(person: User, petition: Petition, typed: Any, similar: list[Any]) -> dict[str, Any]:
-    """Return the form for those who may decide, and the sentences that say why something can't be chosen."""
+    """Return the form for those who may decide, why something can't be chosen, and what they read after this."""
     if not moderation.may_decide(person):
         return {}
     form = DecisionForm(typed, petition=petition, moderator=person, similar=similar)
     only = form.decisions[0].label if len(form.decisions) == 1 else ""
-    return {"form": form if form.decisions else None, "only": only, "obstacles": form.obstacles}
+    following = desk.next_after(petition, moderator=person)
+    return {
+        "form": form if form.decisions else None,
+        "only": only,
+        "obstacles": form.obstacles,
+        "next_url": desk.review_url(following) if following else "",
+    }
 
 
 def _handing(

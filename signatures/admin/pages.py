@@ -76,12 +76,14 @@ def ask_or_do(
     signatures: Sequence[Signature],
     *,
     action: str = "",
+    are_more: bool = False,
 ) -> HttpResponse | None:
     """Return the question, or, once it is answered with yes, do it, say what was done and return nothing."""
     answered = request.POST if "confirmed" in request.POST else None
     form = decision.form(answered, required=decision.needs_why)
     if not form.is_valid():
-        return _question(request, room, {**_asking(decision, signatures, action), "form": form})
+        more = AT_ONCE if are_more else 0
+        return _question(request, room, {**_asking(decision, signatures, action), "form": form, "more": more})
     count = _carry_out(request, room, decision, signatures, form.cleaned_data)
     _tell(request, decision, count, left=len(signatures) - count)
     return None

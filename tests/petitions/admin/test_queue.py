@@ -12,8 +12,8 @@ from tests.petitions.admin.conftest import imported, url, waiting_since
 from tests.petitions.admin.crowd import crowd
 
 INDEX = "/admin/"
-# Session, person and roles, then two for each list, one for the pace, and what Django shows of one's own acts.
-MOST = 16
+# Session, person and roles, then two for each list, three for the queue, one for the pace, and what Django shows of one's own acts.
+MOST = 17
 OBJECTION = "The reason does not fit: it asks the city, not a person."
 
 

@@ -7,7 +7,7 @@ from petitions.services import drafting, moderation
 from petitions.services.drafting import Draft
 from petitions.states import State
 from tests.conftest import verdict
-from tests.petitions.admin.conftest import fresh, imported, url
+from tests.petitions.admin.conftest import fresh, imported, url, waiting_since
 
 
 def test_it_shows_the_text_as_the_public_would_read_it(bobs, make_petition):
@@ -156,7 +156,7 @@ def test_it_asks_as_many_queries_whatever_the_record(
         drafting.submit(petition=petition, starter=petition.starter)
     with django_assert_max_num_queries(len(one)):
         bobs.get(url("review", petition))
-    assert len(one) <= 24
+    assert len(one) <= 25
 
 
 def test_it_can_be_seen_in_the_look_of_the_public_page(bobs, make_petition):
@@ -188,3 +188,19 @@ def test_it_leads_to_the_signatures_and_seniors_to_removing_many(client_of, bob,
         assert f'href="/admin/signatures/signature/export/{petition.pk}/"' in page
     assert f'href="/admin/signatures/removal/add/?petition={petition.pk}"' in sues
     assert "/admin/signatures/removal/add/" not in bobs
+
+
+def test_it_leads_on_to_the_next_in_the_queue(bobs, bob, make_petition):
+    own = waiting_since(make_petition(State.SUBMITTED, title="Bob’s own", starter=bob), 2)
+    first, last = (waiting_since(make_petition(State.SUBMITTED, title="A"), hours) for hours in (3, 1))
+    assert (
+        f'href="{url("review", last)}">Next in the queue' in bobs.get(url("review", first)).content.decode()
+    )
+    assert url("review", own) not in bobs.get(url("review", first)).content.decode()
+    assert "Next in the queue" not in bobs.get(url("review", last)).content.decode()
+
+
+def test_it_leads_administrators_to_the_starters_account(bobs, ruths, make_petition, alice):
+    petition, account = make_petition(State.SUBMITTED), f'href="/admin/accounts/user/{alice.pk}/change/"'
+    assert account in ruths.get(url("review", petition)).content.decode()
+    assert account not in bobs.get(url("review", petition)).content.decode()
