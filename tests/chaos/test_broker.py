@@ -192,7 +192,9 @@ def test_it_mails_though_the_web_server_died_before_it_could_ring(site, size, pr
     site.until_mailed()
     assert max(late) < 60
     assert ledger.is_clean()
-    figure = f"{rounds} times killed between commit and bell, {thanked} of those after the answer: all mails sent"
+    figure = (
+        f"{rounds} times killed between commit and bell, {thanked} of those after the answer: all mails sent"
+    )
     proof("M15", f"{figure}, at most {max(late):.1f} s after the commit")
 
 
