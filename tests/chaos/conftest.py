@@ -99,6 +99,8 @@ def standing() -> Iterator[Site]:
 def site(standing: Site, request: pytest.FixtureRequest) -> Iterator[Site]:
     """Return the site with all its parts running and an empty mailbox; afterwards every promise is audited."""
     standing.revive()
+    standing.until_counted()
+    standing.take_back()
     standing.sink.forget()
     yield standing
     standing.sink.behave()

@@ -191,6 +191,11 @@ class Site:
             + (SELECT count(*) FROM signatures_announcement WHERE done_at IS NULL AND round = 1)"""
         until(lambda: self.number(pending) == 0, "all mailed", seconds)
 
+    def take_back(self) -> None:
+        """Leave nothing to be told or sent, so that the next test begins without a pile."""
+        self.sql("DELETE FROM signatures_announcement WHERE done_at IS NULL")
+        self.sql("DELETE FROM outbox_message WHERE state = 'queued'")
+
     def audit(self) -> list[str]:
         """Recount every promise; return what the audit says of the broken ones."""
         breaches: list[str] = self.act("broken_promises")

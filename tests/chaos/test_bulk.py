@@ -20,7 +20,7 @@ def test_it_confirms_at_once_however_many_mails_wait(site, size, proof):
     waits = sorted(_ask_and_wait(site, petition, hidden[at], at) for at in range(visitors))
     left = len(ledger.ids("state = 'queued'"))
     site.worker.stop()
-    _take_back(site)
+    site.take_back()
     assert left > number // 10
     assert figures.percentile(waits, 95) < 5
     assert not ledger.repeats()
@@ -45,12 +45,6 @@ def _ask_and_wait(site, petition, hidden, at):
     assert crowd.ask(site.port, HOST, visits.ask(petition, email, hidden, number=at)).status == 302
     until(lambda: email in {each.to for each in site.sink.of_kind("confirm-signature")}, "the mail", 30)
     return time.monotonic() - began
-
-
-def _take_back(site):
-    """Leave no pile behind for the next test."""
-    site.sql("DELETE FROM outbox_message WHERE state = 'queued'")
-    site.sql("DELETE FROM signatures_announcement WHERE done_at IS NULL")
 
 
 def test_it_sends_nothing_to_those_who_have_left_meanwhile(site, size, seed, proof):
