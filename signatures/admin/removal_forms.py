@@ -77,7 +77,7 @@ class QuestionForm(forms.Form):
     )
 
     def __init__(self, *args: Any, networks: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
         chosen = str((self.data if self.is_bound else self.initial).get("network", ""))
         known = dict(networks)
         if _NETWORK.fullmatch(chosen):
