@@ -1,7 +1,5 @@
 """Signed links: each says what it is for, so that a link for one thing opens nothing else."""
 
-from functools import cache
-
 from django.core.signing import BadSignature, Signer
 
 
@@ -18,6 +16,5 @@ def read(purpose: str, token: str) -> str | None:
         return None
 
 
-@cache
 def _signer(purpose: str) -> Signer:
     return Signer(salt=f"hundred.{purpose}", sep=".")
