@@ -3,7 +3,6 @@
 import contextlib
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -113,8 +112,6 @@ class Bench:
     def site(self) -> Site:
         """The whole site, as full as it is to be, on servers of its own."""
         self.say("starting the site")
-        os.environ.setdefault("CHAOS_RUN", f"bench-{os.getpid()}")
-        self.stack.callback(shutil.rmtree, ground.collected(), ignore_errors=True)
         site = self.stack.enter_context(
             ground.site(
                 EMAIL_URL=f"smtp://127.0.0.1:{self.sink.port}",

@@ -4,7 +4,6 @@ import fcntl
 import json
 import os
 import random
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,18 +20,12 @@ REPORT = os.environ.get("CHAOS_REPORT")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Choose the seed and the name of the run once; parallel workers inherit both."""
+    """Choose the seed once; parallel workers inherit it."""
     os.environ.setdefault("CHAOS_SEED", str(random.SystemRandom().randrange(1_000_000)))
-    os.environ.setdefault("CHAOS_RUN", f"{os.getpid()}-{int(time.time())}")
 
 
 def pytest_report_header() -> str:
     return f"fault tests: {'full' if FULL else 'short'} sizes, CHAOS_SEED={os.environ['CHAOS_SEED']}"
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    if not hasattr(config, "workerinput") and "CHAOS_RUN" in os.environ:
-        shutil.rmtree(ground.collected(), ignore_errors=True)
 
 
 @pytest.hookimpl(wrapper=True)

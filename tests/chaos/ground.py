@@ -17,7 +17,6 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -272,17 +271,12 @@ def _settings(made: scratch.Scratch, sink: Sink, more: dict[str, str]) -> dict[s
         "DEFAULT_FROM_EMAIL": f"post@{HOST}",
         "EMAIL_URL": f"smtp://127.0.0.1:{sink.port}",
         "PORT": str(free_port()),
-        "STATIC_ROOT": str(collected()),
+        "STATIC_ROOT": str(made.data.path / "static"),
         "LOG_LEVEL": "INFO",
         **more,
     }
     keys = {**identity.make().keys(), **made.urls}
     return environment.chosen(clean_environ(**chosen), made.data, keys)
-
-
-def collected() -> Path:
-    """Return where the static files of this run are collected, for all its sites."""
-    return Path(tempfile.gettempdir()) / f"hundred-static-{os.environ['CHAOS_RUN']}"
 
 
 def _site(made: scratch.Scratch, settings: dict[str, str], sink: Sink) -> Site:
@@ -304,19 +298,15 @@ def _servers(made: scratch.Scratch, settings: dict[str, str]) -> tuple[Part, Par
 
 
 def _prepare(standing: Site, made: scratch.Scratch) -> None:
-    if not collected().exists():
-        partial = collected().with_name(f"{collected().name}-{os.getpid()}")
-        done = subprocess.run(
-            [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity=0"],
-            cwd=ROOT,
-            env=standing.settings | {"STATIC_ROOT": str(partial)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        with contextlib.suppress(OSError):  # another worker was quicker
-            partial.rename(collected())
+    done = subprocess.run(
+        [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity=0"],
+        cwd=ROOT,
+        env=standing.settings,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
     made.supervisor.finish(programs.site(made.data, standing.settings).prepare)
 
 
