@@ -7,6 +7,8 @@ import allauth.usersessions.admin  # noqa: F401 - both register themselves, befo
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Lower
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.urls import reverse
@@ -18,12 +20,15 @@ from django.utils.translation import gettext_lazy as _
 from accounts import came_back, services
 from accounts.forms import AddPersonForm
 from accounts.models import User
+from lib.paging import FirstOnes
 from outbox.models import Suppression
 
 # allauth's pages show the secret of an authenticator app and the keys of other people's sessions.
 admin.site.unregister([Authenticator, UserSession])
 
 CAME_BACK = '<div>{}: <q>{}</q> <a href="{}">{}</a></div>'
+# How many people are looked at for a part of a name or an address; no index has them.
+LOOKED_AT = 50_000
 ROLES = ("is_staff", "is_superuser", "groups")
 
 
@@ -45,7 +50,16 @@ class PersonAdmin(admin.ModelAdmin[User]):
     list_display = ("email", "name", "is_staff", "is_active", "date_joined")
     list_filter = ("is_staff", "is_active", "groups")
     search_fields = ("email", "name")
-    ordering = ("-date_joined", "-pk")
+    search_help_text = _(
+        "A whole address; or parts of one or of a name, among the latest 50,000 that the filters leave"
+    )
+    # Numbers are given in the order of joining.
+    ordering = ("-pk",)
+    list_per_page = 50
+    paginator = FirstOnes
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    sortable_by = ()
     filter_horizontal = ("groups",)
     readonly_fields = ("email", "came_back", "date_joined", "last_login")
     fieldsets = (
@@ -57,6 +71,18 @@ class PersonAdmin(admin.ModelAdmin[User]):
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Nobody deletes a person here; they are made inactive."""
         return False
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[User], search_term: str
+    ) -> tuple[QuerySet[User], bool]:
+        """Find a whole address by its index; for parts of one, or of a name, the latest are looked at."""
+        typed = search_term.strip()
+        whole = queryset.alias(plain_email=Lower("email")).filter(plain_email=Lower(Value(typed)))
+        if "@" in typed and whole.exists():
+            return whole, False
+        before = queryset.order_by("-pk").values_list("pk", flat=True)[LOOKED_AT : LOOKED_AT + 1]
+        latest = queryset.filter(pk__gt=next(iter(before), 0))
+        return super().get_search_results(request, latest, search_term)
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
         """Ask for little when somebody is added."""

@@ -6,6 +6,7 @@ read so many at a time, so that no statement takes long and a slow reader holds 
 language is chosen before the first row, for by then nobody speaks it any more.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
@@ -17,19 +18,25 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from petitions import narrowing
-from petitions.models import Petition, Transition
+from petitions.models import Petition, Tally, Transition, TransitionReason
 from petitions.querysets import PetitionQuerySet
 from petitions.states import State
 
-# So many rows are in memory at a time.
-CHUNK = 2_000
+# So many rows are in memory at a time. Of more the database would rather read whole tables than look each row up.
+CHUNK = 500
 Row = tuple[object, ...]
 
 _PETITION = (
     "pk", "version__title", "state", "starter_name", "topic__name", "version__decision_maker__name", "seed",
-    "created_at", "submitted_at", "published_at", "closes_at", "closed_at", "tally__signatures", "slug",
+    "created_at", "submitted_at", "published_at", "closes_at", "closed_at", "slug",
 )  # fmt: skip
+_DECISION = (
+    "pk", "petition", "version__title", "version__number", "at", "actor", "source", "target", "duplicate_of",
+    "note_to_starter", "petition__slug",
+)  # fmt: skip
+_ACTOR = _DECISION.index("actor")
 
 
 def petition_header(zone: tzinfo) -> list[str]:
@@ -96,32 +103,41 @@ def _petition_rows(petitions: PetitionQuerySet, words: _Words) -> Iterator[Row]:
     for keys in _keys(petitions):
         rows = Petition.objects.filter(pk__in=keys).values_list(*_PETITION)
         found = {row[0]: row for row in rows}
+        # Joined to so many petitions, the whole table of tallies would be read each time.
+        tallies = dict(Tally.objects.filter(pk__in=keys).values_list("pk", "signatures"))
         for row in (found[key] for key in keys if key in found):
-            pk, title, state, starter, topic, maker, seed, *dates, signatures, slug = row
+            pk, title, state, starter, topic, maker, seed, *dates, slug = row
             origin = words.yes if seed else words.no
             known: Row = (pk, title, words.states[state], starter, topic, maker, origin)
-            yield (*known, *map(words.at, dates), signatures or 0, words.url(slug))
+            yield (*known, *map(words.at, dates), tallies.get(pk, 0), words.url(slug))
 
 
 def _decision_rows(moves: QuerySet[Transition], words: _Words) -> Iterator[Row]:
-    read = Transition.objects.select_related("version", "actor", "petition").prefetch_related("reasons")
-    narrow = read.only(
-        *("at", "source", "target", "note_to_starter", "duplicate_of", "version__title", "version__number"),
-        *("actor__name", "actor__email", "petition__slug"),
-    )
     for keys in _keys(moves):
-        for move in narrow.filter(pk__in=keys).order_by("pk"):
-            yield _decision(move, words)
+        reasons = _reasons_of(keys)
+        rows = Transition.objects.filter(pk__in=keys).order_by("pk").values_list(*_DECISION)
+        actors = User.objects.in_bulk({row[_ACTOR] for row in rows if row[_ACTOR]})
+        for pk, petition, title, number, at, actor, source, target, other, note, slug in rows:
+            by = actors[actor].shown_name if actor else ""
+            known: Row = (
+                petition,
+                title,
+                number,
+                words.at(at),
+                by,
+                words.states[source],
+                words.states[target],
+            )
+            yield (*known, "; ".join(sorted(reasons[pk])), other, note, words.url(slug))
 
 
-def _decision(move: Transition, words: _Words) -> Row:
-    reasons = "; ".join(sorted(reason.title for reason in move.reasons.all()))
-    by = move.actor.shown_name if move.actor else ""
-    return (
-        *(move.petition_id, move.version.title, move.version.number, words.at(move.at), by),
-        *(words.states[move.source], words.states[move.target], reasons, move.duplicate_of_id),
-        *(move.note_to_starter, words.url(move.petition.slug)),
-    )
+def _reasons_of(keys: list[int]) -> defaultdict[int, list[str]]:
+    """Return the titles of the reasons that were given in each of these moves."""
+    found: defaultdict[int, list[str]] = defaultdict(list)
+    given = TransitionReason.objects.filter(transition__in=keys)
+    for move, title in given.values_list("transition", "reason__title"):
+        found[move].append(title)
+    return found
 
 
 def _keys(rows: QuerySet[Any]) -> Iterator[list[int]]:

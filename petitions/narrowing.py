@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
-from operator import or_
-from typing import TypeVar
+from operator import and_, or_
+from typing import Any, TypeVar
 
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Lower
@@ -28,6 +28,8 @@ from petitions.states import TRANSITIONS, Actor, State
 
 Row = TypeVar("Row", bound=Model)
 STAFF = {Actor.MODERATOR, Actor.SENIOR}
+# From so many on it is quicker to look at one petition after the other than to collect what the indexes name.
+MANY = 5_000
 # The moves that moderators make; a new one in the table is a decision by that alone.
 _DECISION = reduce(
     or_,
@@ -116,25 +118,56 @@ def to_be_reworded(petitions: PetitionQuerySet) -> PetitionQuerySet:
 
 def found_by(petitions: PetitionQuerySet, words: str) -> PetitionQuerySet:
     """Keep those with all the words in title or starter's name, wherever; or, whole, in a text that has an entry."""
+    first, *others = _finds(words)
+    return petitions.filter(pk__in=first.union(*others))
+
+
+def few_found_by(words: str) -> list[int] | None:
+    """Return the keys of what `found_by` keeps, or nothing where there are many."""
+    first, *others = _finds(words)
+    keys = list(first.union(*others, all=True).values_list("key", flat=True)[: MANY + 1])
+    return keys if len(keys) <= MANY else None
+
+
+def looked_through(petitions: PetitionQuerySet, words: str) -> PetitionQuerySet:
+    """Keep what `found_by` keeps, by a look at each: quick where many fit, if the first ones are enough."""
+    titled = _has_parts("search_entry__title", words) | _has_parts("plain_title", words)
+    fits = titled | _has_parts("plain_name", words) | Q(search_entry__vector=Words(words))
+    plain_texts = petitions.alias(plain_title=plainly("version__title"), plain_name=plainly("starter_name"))
+    return plain_texts.filter(fits)
+
+
+def _finds(words: str) -> list[QuerySet[Any, Any]]:
+    """Return the keys of what is found, by each of the indexes that know something."""
     # Entries are narrow rows with titles made plain; few petitions have none, and only their versions are read.
-    entered = _with_parts(SearchEntry.objects.alias(said=F("title")), words).values("petition")
+    entered = _with_parts(SearchEntry.objects.alias(said=F("title")), words)
     others = Petition.objects.exclude(state__in=discovery.INDEXED).alias(said=plainly("version__title"))
-    titled = _with_parts(others, words).values("pk")
-    named = _with_parts(Petition.objects.alias(said=plainly("starter_name")), words).values("pk")
-    worded = SearchEntry.objects.filter(vector=Words(words)).values("petition")
-    return petitions.filter(pk__in=entered.union(titled, named, worded))
+    named = _with_parts(Petition.objects.alias(said=plainly("starter_name")), words)
+    worded = SearchEntry.objects.filter(vector=Words(words))
+    finds: list[Any] = [entered, _with_parts(others, words), named, worded]
+    return [each.values(key=F("pk")) for each in finds]
+
+
+def entitled(words: str) -> PetitionQuerySet:
+    """Return the petitions with all the words in their title, wherever in it."""
+    versions = _with_parts(Version.objects.alias(said=plainly("title")), words)
+    return Petition.objects.filter(version__in=versions.values("pk"))
 
 
 def titled(moves: QuerySet[Transition], words: str) -> QuerySet[Transition]:
     """Keep the moves of texts with all the words in their title."""
-    versions = _with_parts(Version.objects.alias(said=plainly("title")), words)
-    return moves.filter(version__in=versions.values("pk"))
+    return _with_parts(moves.alias(said=plainly("version__title")), words)
 
 
 def started_by(petitions: PetitionQuerySet, address: str) -> PetitionQuerySet:
     """Keep those of the member with this address."""
     people = User.objects.alias(plain_email=Lower("email")).filter(plain_email=address.lower())
     return petitions.filter(starter__in=people.values("pk"))
+
+
+def _has_parts(column: str, words: str) -> Q:
+    """Ask for each of the words somewhere in this column."""
+    return reduce(and_, (Q(**{f"{column}__contains": plain(part)}) for part in words.split()))
 
 
 def _with_parts(rows: QuerySet[Row], words: str) -> QuerySet[Row]:

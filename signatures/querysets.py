@@ -4,8 +4,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Count, F, Q
-from django.db.models.functions import Now
+from django.db.models import Count, F, Q, Value
+from django.db.models.functions import Lower, Now
 
 from signatures.lookups import like
 
@@ -68,6 +68,21 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
         """Return those of everybody but this person."""
         return self if user_id is None else self.exclude(user=user_id)
 
+    def at(self, address: str) -> Self:
+        """Return those with this address as it was typed, in any case."""
+        return self.alias(plain_email=Lower("email")).filter(plain_email=Lower(Value(address)))
+
+    def named(self, words: str, *, among: int) -> Self:
+        """Return of so many of the latest the proven ones with all the words in their name, wherever and in any case.
+
+        `like` says what a star means. An index that finds parts of names would cost each signer half of an insert.
+        """
+        before = self.order_by("-pk").values_list("pk", flat=True)[among : among + 1]
+        named = self.exclude(state="pending").filter(pk__gt=next(iter(before), 0))
+        for part in words.split():
+            named = named.filter(name__ilike=f"%{like(part)}%")
+        return named
+
     def asked_lately(self, *, petition: "Petition", network: bytes, within: timedelta) -> Self:
         """Return what was asked for from this network, by the database's clock."""
         return self.filter(petition=petition, network_hash=network, asked_at__gt=Now() - within)
@@ -95,12 +110,6 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
         return (
             self.order_by().values("petition").annotate(all=Count("pk"), counting=counting).order_by("-all")
         )
-
-    def busiest(self, field: str) -> models.QuerySet[Any, Any]:
-        """Return the most frequent values of a field among what counts or is held, with how many have each."""
-        known = self.standing().filter(**{f"{field}__isnull": False})
-        grouped: models.QuerySet[Any, Any] = known.order_by().values(field).annotate(all=Count("pk"))
-        return grouped.filter(all__gt=1).order_by("-all", field)
 
 
 class RemovalQuerySet(models.QuerySet["Removal"]):

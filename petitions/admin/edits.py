@@ -30,6 +30,7 @@ class EditAdmin(AnswerAdmin):
     list_per_page = 50
     search_fields = ("petition__version__title", "version__title")
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Edit]:
         """Bring petition, wordings and people along."""
@@ -37,7 +38,7 @@ class EditAdmin(AnswerAdmin):
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         """Put the oldest of those that wait first, of all others the latest."""
-        return ("proposed_at", "pk") if request.GET.get("waits") == "yes" else ("-proposed_at", "-pk")
+        return ("proposed_at", "pk") if request.GET.get("waits") == "yes" else ("-pk",)
 
     def is_open(self, row: Edit) -> bool:
         """Tell whether nobody has decided on it."""

@@ -33,6 +33,7 @@ KINDS = {
     "decisions": (exports.decision_header, exports.decision_rows),
 }
 LONGEST_MESSAGE = 1_000
+URL_NAME = "petitions_petition_export"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -50,7 +51,7 @@ def export(request: HttpRequest, room: "ModelAdmin[Petition]") -> HttpResponseBa
     if kind in KINDS:
         _record(person, kind, query)
         return _file(kind, cast(PetitionQuerySet, listed.queryset))
-    return _page(request, room, listed.result_count, query)
+    return _page(request, room, listed.queryset.order_by().count(), query)
 
 
 def _listed(request: HttpRequest, room: "ModelAdmin[Petition]", query: str) -> ChangeList:
@@ -73,9 +74,14 @@ def _page(request: HttpRequest, room: "ModelAdmin[Petition]", count: int, query:
     return TemplateResponse(request, "admin/petitions/export.html", context)
 
 
+def is_export(request: HttpRequest) -> bool:
+    """Tell whether a file is asked for: it has all that a list finds, however long that takes."""
+    return request.resolver_match is not None and request.resolver_match.url_name == URL_NAME
+
+
 def export_url(query: str) -> str:
     """Return where the list as a query has it is exported."""
-    url = reverse("admin:petitions_petition_export")
+    url = reverse(f"admin:{URL_NAME}")
     return f"{url}?{query}" if query else url
 
 

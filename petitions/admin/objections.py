@@ -29,6 +29,7 @@ class ObjectionAdmin(AnswerAdmin):
     list_per_page = 50
     search_fields = ("petition__version__title",)
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Objection]:
         """Bring petition, decision and people along."""
@@ -38,7 +39,7 @@ class ObjectionAdmin(AnswerAdmin):
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         """Put the oldest of those that wait first, of all others the latest."""
-        return ("made_at", "pk") if request.GET.get("waits") == "yes" else ("-made_at", "-pk")
+        return ("made_at", "pk") if request.GET.get("waits") == "yes" else ("-pk",)
 
     def is_open(self, row: Objection) -> bool:
         """Tell whether nobody has decided on it."""

@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any, cast
 
 from django.contrib import admin
-from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
+from django.contrib.admin.views.main import ORDER_VAR, SEARCH_VAR, ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from lib import clock
+from lib.paging import FirstOnes
 from petitions import desk, narrowing
 from petitions.admin import bulk, deciding, exports, finding, pages, review, views_bar
 from petitions.admin.filters import (
@@ -35,6 +36,8 @@ from petitions.querysets import PetitionQuerySet
 from petitions.services import correcting, moderation
 from petitions.states import State
 
+# What a line of the queue shows: nobody can have signed, and all are in one state.
+IN_QUEUE = ("shown_title", "waits", "started_by", "topic")
 # What of the decision asked for is in the address.
 DECISION = frozenset(DecisionFilter.names)
 
@@ -50,6 +53,11 @@ class LeadsToReview(ChangeList):
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().__init__(request, *args, **kwargs)
         self.title = _("The queue") if is_queue(request) else _("Petitions")
+
+    def get_ordering(self, request: HttpRequest, queryset: Any) -> list[Any]:
+        """Order equals in the direction of the order, as its index does."""
+        ordering = list(super().get_ordering(request, queryset))
+        return ["tally__signatures", "pk"] if ordering[:1] == ["tally__signatures"] else ordering
 
     def get_results(self, request: HttpRequest) -> None:
         """Find the keys of the page first, then what it shows of them."""
@@ -96,6 +104,9 @@ class PetitionAdmin(admin.ModelAdmin[Petition]):
     def get_queryset(self, request: HttpRequest) -> PetitionQuerySet:
         """Return what this person may see: drafts are their starters' own, but for administrators."""
         petitions = Petition.objects.for_lists()
+        if ORDER_VAR in request.GET and not is_queue(request):
+            # Naming the tally makes an inner join of it, and with that its index usable for the order.
+            petitions = petitions.filter(tally__isnull=False)
         may_see_all = self.has_change_permission(request)
         return petitions if may_see_all else petitions.exclude(state=State.DRAFT)
 
@@ -104,9 +115,13 @@ class PetitionAdmin(admin.ModelAdmin[Petition]):
         return ["submitted_at", "pk"] if is_queue(request) else ["-pk"]
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
-        """Leave the count out of the queue: nobody can have signed; say when, where a decision is asked for."""
-        shown = self.list_display[:-1] if is_queue(request) else self.list_display
+        """Leave state and count out of the queue, where they are the same on each line; say when, where a decision is asked for."""
+        shown = IN_QUEUE if is_queue(request) else self.list_display
         return (*shown, "decided") if DECISION & request.GET.keys() else shown
+
+    def get_sortable_by(self, request: HttpRequest) -> tuple[str, ...]:
+        """Offer the orders that an index has: by wait in the queue, by signatures elsewhere."""
+        return ("waits",) if is_queue(request) else ("signature_count",)
 
     def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
         """Name what is searched, so that there is a field; `get_search_results` does the search."""
@@ -116,9 +131,21 @@ class PetitionAdmin(admin.ModelAdmin[Petition]):
         self, request: HttpRequest, queryset: QuerySet[Petition], search_term: str
     ) -> tuple[QuerySet[Petition], bool]:
         """Search through indexes; e-mail addresses are for administrators."""
-        by_address = self.has_change_permission(request)
-        petitions = cast(PetitionQuerySet, queryset)
-        return finding.matching(search_term, petitions, by_address=by_address), False
+        found = finding.matching(
+            search_term,
+            cast(PetitionQuerySet, queryset),
+            by_address=self.has_change_permission(request),
+            all_of_them=exports.is_export(request),
+        )
+        request.found_many = found.are_many  # type: ignore[attr-defined]
+        return found.petitions, False
+
+    def get_paginator(
+        self, request: HttpRequest, queryset: Any, per_page: int, *args: Any, **options: Any
+    ) -> Any:
+        """Count nothing where a search has found many."""
+        more_than = finding.SHOWN_OF_MANY if getattr(request, "found_many", False) else 0
+        return FirstOnes(queryset, per_page, *args, more_than=more_than, **options)
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -184,12 +211,12 @@ class PetitionAdmin(admin.ModelAdmin[Petition]):
         """Return the public address where there is a public page."""
         return obj.get_absolute_url() if obj.is_public else None
 
-    @admin.display(description=gettext_lazy("title"), ordering="version__title")
+    @admin.display(description=gettext_lazy("title"))
     def shown_title(self, obj: Petition) -> str:
         """Return the title; a draft may have none."""
         return obj.title or _("(no title yet)")
 
-    @admin.display(description=gettext_lazy("state"), ordering="state")
+    @admin.display(description=gettext_lazy("state"))
     def state_mark(self, obj: Petition) -> SafeString:
         """Return the state as a coloured word."""
         return state_tag(obj.state, obj.get_state_display())
@@ -204,7 +231,7 @@ class PetitionAdmin(admin.ModelAdmin[Petition]):
         )
         return format_html("{} {}", age_tag(desk.age_of(obj.submitted_at, clock.now())), marks)
 
-    @admin.display(description=gettext_lazy("started by"), ordering="starter_name", empty_value="–")
+    @admin.display(description=gettext_lazy("started by"), empty_value="–")
     def started_by(self, obj: Petition) -> str | None:
         """Return the starter's name, and whether it came from a file."""
         parts = [obj.starter_name, _("imported") if hasattr(obj, "seed") else ""]
@@ -225,7 +252,7 @@ class PetitionAdmin(admin.ModelAdmin[Petition]):
         door = self.admin_site.admin_view
         return [
             path("bulk/<slug:code>/", door(partial(bulk.bulk, room=self)), name="petitions_petition_bulk"),
-            path("export/", door(partial(exports.export, room=self)), name="petitions_petition_export"),
+            path("export/", door(partial(exports.export, room=self)), name=exports.URL_NAME),
             path(
                 "views/", door(partial(views_bar.save_view, room=self)), name="petitions_petition_save_view"
             ),

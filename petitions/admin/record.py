@@ -1,5 +1,7 @@
 """The record of moves: who, when, from where, to where and why. It is written once, so here it is only read."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -7,6 +9,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from lib.paging import FirstOnes
 from petitions import narrowing
 from petitions.admin.finding import LONGEST_NUMBER
 from petitions.admin.kept import ReadOnly
@@ -23,15 +26,24 @@ def record_of(petition: Petition) -> QuerySet[Transition]:
     return moves.defer(*long).prefetch_related("reasons").order_by("-at", "-pk")
 
 
+class ToFilter(admin.ChoicesFieldListFilter):
+    """Moves into one state."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title = _("state afterwards")
+
+
 @admin.register(Transition)
 class TransitionAdmin(ReadOnly):
     """The whole record, latest first."""
 
     list_display = ("at", "title", "came_from", "went_to", "who")
-    list_filter = ("target",)
+    list_filter = (("target", ToFilter),)
     search_fields = ("version__title",)
     search_help_text = _("Parts of the title as it was, or a petition’s number")
     list_per_page = 50
+    paginator = FirstOnes
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     # Rows come in the order of their time.

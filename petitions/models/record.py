@@ -39,11 +39,12 @@ class Transition(models.Model):
     )
 
     class Meta:
-        verbose_name = _("transition")
-        verbose_name_plural = _("record of moves")
+        verbose_name = _("move")
+        verbose_name_plural = _("moves")
         indexes = [
             models.Index(fields=["petition", "-at", "-id"], name="transition_latest"),
             models.Index(fields=["at"], name="transition_by_time"),
+            models.Index("target", F("id").desc(), name="transition_by_target"),
         ]
         constraints = [
             models.CheckConstraint(

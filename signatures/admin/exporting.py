@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, cast
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
 from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from lib import clock, spreadsheet
+from petitions import counting
 from petitions import desk as petitions_desk
 from petitions.models import Petition
 from signatures import exports
@@ -33,18 +33,16 @@ def export(request: HttpRequest, room: "Room", number: int) -> HttpResponseBase:
     """Say what the file will hold, or hand it over and record who had it."""
     if not request.user.has_perm(EXPORT):
         raise PermissionDenied
-    petition = get_object_or_404(Petition.objects.with_text(), pk=number)
+    petition = get_object_or_404(Petition.objects.with_text().annotate(exact=counting.exact()), pk=number)
     if request.method == "POST":
         _record(request, petition)
         return _file(petition)
-    counted = Signature.objects.confirmed().filter(petition=petition)
     context = {
         **room.admin_site.each_context(request),
         "title": _("Export signatures"),
         "opts": room.opts,
         "petition": petition,
         "review_url": petitions_desk.review_url(petition),
-        **counted.aggregate(all=Count("pk"), shown=Count("pk", filter=Q(public=True))),
     }
     return TemplateResponse(request, "admin/signatures/signature/export.html", context)
 

@@ -11,10 +11,13 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from petitions import narrowing
 from signatures.models import Signature, State, Suspicion
 
 # More digits are no petition's number, and the database would refuse them.
 LONGEST_NUMBER = 12
+# So many petitions with the same words in their titles are looked at, the latest.
+TITLED = 20
 NUL = "\x00"
 
 
@@ -51,17 +54,18 @@ class Typed(admin.SimpleListFilter):
 
 
 class PetitionFilter(Typed):
-    """Signatures under one petition, by its number, or under those whose title has the typed words."""
+    """Signatures under one petition, by its number, or under the latest of those whose title has the typed words."""
 
     title = _("petition")
     parameter_name = "petition"
-    hint = _("Its number, or words of its title")
+    hint = _("Its number, or parts of words of its title")
 
     def narrow(self, queryset: QuerySet[Signature], typed: str) -> QuerySet[Signature]:
         """Take digits for a number and all else for words."""
         if typed.isascii() and typed.isdecimal():
             return queryset.filter(petition=int(typed)) if len(typed) <= LONGEST_NUMBER else queryset.none()
-        return queryset.filter(petition__version__title__icontains=typed)
+        named = narrowing.entitled(typed).order_by("-pk").values_list("pk", flat=True)
+        return queryset.filter(petition__in=list(named[:TITLED]))
 
 
 class RemovalFilter(Typed):

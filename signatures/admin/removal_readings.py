@@ -1,7 +1,9 @@
 """What a moderator reads before removing many: what a petition’s signatures have in common, and what would be taken."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from outbox.masking import mask
 from petitions import counting
@@ -11,7 +13,10 @@ from signatures.models import Removal, Signature
 
 # How many networks and domains are offered, petitions listed, signatures shown.
 OFFERED, LISTED, SAMPLED = 10, 20, 20
+# Among so many of the latest signatures of a petition it is looked for what they share: a wave is among them.
+COMPARED = 10_000
 LONGEST_NUMBER = 18
+Value = TypeVar("Value", bytes, str)
 
 
 @dataclass(frozen=True)
@@ -25,11 +30,12 @@ class Shared:
 
 @dataclass(frozen=True)
 class Common:
-    """What many signatures of a petition share."""
+    """What many of a petition’s latest signatures share."""
 
     petition: Petition
     networks: list[Shared]
     domains: list[Shared]
+    compared: int = COMPARED
 
 
 @dataclass(frozen=True)
@@ -59,15 +65,14 @@ def in_common(number: str) -> Common | None:
     petition = Petition.objects.with_text().filter(pk=int(number)).first()
     if petition is None:
         return None
-    signatures = Signature.objects.filter(petition=petition)
-    networks = [
-        (bytes(row["network_hash"]), row["all"]) for row in signatures.busiest("network_hash")[:OFFERED]
-    ]
-    domains = signatures.busiest("email_domain")[:OFFERED]
+    latest = Signature.objects.filter(petition=petition).standing().order_by("-pk")
+    rows = list(latest.values_list("network_hash", "email_domain")[:COMPARED])
+    networks = _shared_by_several(bytes(network) for network, _domain in rows if network is not None)
+    domains = _shared_by_several(domain for _network, domain in rows)
     return Common(
         petition,
         [Shared(each.hex(), f"{shown_network(each)} ({number})", number) for each, number in networks],
-        [Shared(row["email_domain"], row["email_domain"], row["all"]) for row in domains],
+        [Shared(domain, domain, number) for domain, number in domains],
     )
 
 
@@ -85,3 +90,9 @@ def preview(removal: Removal) -> dict[str, Any]:
         "is_most": any(share.is_most for share in shares),
         "sample": [(signature, mask(signature.email)) for signature in sample],
     }
+
+
+def _shared_by_several(values: Iterable[Value]) -> list[tuple[Value, int]]:
+    """Return the most frequent of them, with how often each is there; what is there once is shared by nobody."""
+    found = [(value, number) for value, number in Counter(values).items() if number > 1]
+    return sorted(found, key=lambda each: (-each[1], each[0]))[:OFFERED]

@@ -1,7 +1,7 @@
 """Signatures in the admin: found, looked at, and decided on through services; no form writes one."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -15,6 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from lib.paging import FirstOnes
 from outbox.masking import mask
 from petitions.admin.kept import ReadOnly
 from petitions.admin.tags import state_tag
@@ -29,7 +30,10 @@ from signatures.admin.filters import (
     SuspicionFilter,
 )
 from signatures.models import Signature, State, Suspicion
+from signatures.querysets import SignatureQuerySet
 
+# How many names are looked at; no index has them.
+LOOKED_AT = 50_000
 # Short words for the narrow list; the page of one signature says it in full.
 UNCONFIRMED: Any = _("unconfirmed")
 HINTS: dict[str, Any] = {
@@ -46,8 +50,9 @@ def _in_bulk(code: str) -> Action:
     @admin.action(description=decision.label, permissions=[code])
     def act(room: "SignatureAdmin", request: HttpRequest, chosen: QuerySet[Signature]) -> HttpResponse | None:
         """Ask about the chosen ones, oldest first, then do it."""
-        signatures = list(chosen.order_by("pk")[: pages.AT_ONCE])
-        return pages.ask_or_do(request, room, decision, signatures, action=code)
+        found = list(chosen.order_by("pk")[: pages.AT_ONCE + 1])
+        signatures, are_more = found[: pages.AT_ONCE], len(found) > pages.AT_ONCE
+        return pages.ask_or_do(request, room, decision, signatures, action=code, are_more=are_more)
 
     act.__name__ = code
     return act
@@ -61,9 +66,15 @@ class SignatureAdmin(ReadOnly):
     list_display = ("shown_title", "standing", "day", "who")
     list_filter = (PetitionFilter, DayFilter, StateFilter, SuspicionFilter, ReasonFilter, RemovalFilter)
     search_fields = ("email", "name")
-    search_help_text = _("A whole address, or a part of a name")
+    search_help_text = _(
+        "A whole address; or parts of a name, among the latest 50,000 that the filters leave"
+    )
     list_per_page = 50
+    paginator = FirstOnes
     show_full_result_count = False
+    # Each count would be one more walk through all signatures.
+    show_facets = admin.ShowFacets.NEVER
+    sortable_by = ("day",)
 
     def get_urls(self) -> list[URLPattern]:
         """Add where decisions are posted, and where a petition’s signatures are had as a file."""
@@ -85,18 +96,20 @@ class SignatureAdmin(ReadOnly):
 
     def get_ordering(self, request: HttpRequest) -> Any:
         """Put the oldest of the held first, of all others the latest."""
-        return ["asked_at", "pk"] if request.GET.get("state") == State.HELD else ["-pk"]
+        if request.GET.get("state") == State.HELD:
+            return ["asked_at", "pk"]
+        # Of one day by its time, which an index has; the numbers are in the same order.
+        return ["-asked_at", "-pk"] if request.GET.get("day") else ["-pk"]
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Signature], search_term: str
     ) -> tuple[QuerySet[Signature], bool]:
-        """Find a whole address, or a part of a name that was confirmed."""
+        """Find a whole address, or parts of a proven name."""
         words = search_term.strip()
         if not words:
             return queryset, False
-        if "@" in words:
-            return queryset.filter(email__iexact=words), False
-        return queryset.exclude(state=State.PENDING).filter(name__icontains=words), False
+        signatures = cast(SignatureQuerySet, queryset)
+        return signatures.at(words) if "@" in words else signatures.named(words, among=LOOKED_AT), False
 
     def has_release_permission(self, request: HttpRequest) -> bool:
         """Say who may release from the list."""
@@ -125,20 +138,20 @@ class SignatureAdmin(ReadOnly):
         """Show the page of one signature instead of a form."""
         return pages.detail(request, self, object_id)
 
-    @admin.display(description=_("petition"), ordering="petition")
+    @admin.display(description=_("petition"))
     def shown_title(self, obj: Signature) -> str:
         """Return the petition's title."""
         return obj.petition.title
 
-    @admin.display(description=_("state"), ordering="state")
+    @admin.display(description=_("state"))
     def standing(self, obj: Signature) -> SafeString:
         """Return the state as a coloured word, and in another what speaks against it."""
         label = UNCONFIRMED if obj.state == State.PENDING else obj.get_state_display()
         return format_html("{} {}", state_tag(obj.state, label), HINTS.get(obj.suspicion, ""))
 
-    @admin.display(description=_("day"), ordering="asked_at")
+    @admin.display(description=_("day"), ordering="pk")
     def day(self, obj: Signature) -> str:
-        """Return the day of asking; the minute is nobody's business here."""
+        """Return the day of asking, of which numbers have the order; the minute is nobody's business here."""
         return date_format(timezone.localtime(obj.asked_at), "SHORT_DATE_FORMAT").replace(" ", "\xa0")
 
     @admin.display(description=_("who"))

@@ -1,9 +1,10 @@
 """One person's name under one wording of one petition, and the wording of the consent."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import HashIndex
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Now
+from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
 from petitions.models import Petition, Version
@@ -126,6 +127,16 @@ class Signature(models.Model):
             models.Index("petition", "network_hash", F("asked_at").desc(), name="signature_by_network"),
             models.Index("asked_at", condition=Q(state="pending"), name="signature_unconfirmed"),
             models.Index("asked_at", condition=Q(state="held"), name="signature_held"),
+            models.Index(
+                "state",
+                F("id").desc(),
+                condition=Q(state__in=["withdrawn", "removed"]),
+                name="signature_ended",
+            ),
+            models.Index("suspicion", F("id").desc(), condition=~Q(suspicion=""), name="signature_suspected"),
+            # Signers pay for these two: a hash of the address, and times, which only ever grow at their end.
+            HashIndex(Lower("email"), name="signature_by_address"),
+            models.Index("asked_at", name="signature_by_day"),
             models.Index("removal", "id", condition=Q(removal__isnull=False), name="signature_by_removal"),
             models.Index(
                 "reason_hidden_at",

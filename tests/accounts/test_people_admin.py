@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth.models import Permission
 
+from accounts import admin as people
 from accounts.models import User
 
 PEOPLE = "/admin/accounts/user/"
@@ -26,6 +27,23 @@ def test_it_finds_people(root, alice, carol):
     content = root.get(PEOPLE, {"q": "alice"}).content.decode()
     assert alice.email in content
     assert carol.email not in content
+
+
+def test_it_finds_a_whole_address_in_any_case_and_parts_of_one(root, alice, carol):
+    for typed in ("Alice@Example.org", "lice@example"):
+        content = root.get(PEOPLE, {"q": typed}).content.decode()
+        assert alice.email in content
+        assert carol.email not in content
+
+
+def test_it_looks_at_so_many_of_the_latest_for_a_part(root, alice, carol, monkeypatch):
+    monkeypatch.setattr(people, "LOOKED_AT", 1)
+    everybody = {
+        each: root.get(PEOPLE, {"q": each}).content.decode() for each in ("carol", alice.email, "alice")
+    }
+    assert carol.email in everybody["carol"]
+    assert alice.email in everybody[alice.email]
+    assert f">{alice.email}</a>" not in everybody["alice"]
 
 
 def test_it_adds_by_address_and_they_sign_in_by_code(root, sign_in):

@@ -2,13 +2,14 @@
 
 import pytest
 
+from lib import paging
 from petitions.states import State
 from tests.petitions.admin.conftest import imported, waiting_since
 from tests.petitions.admin.crowd import crowd
 
 LIST = "/admin/petitions/petition/"
-# Session, person and roles, topics, reasons and views, the count and the rows.
-MOST = 10
+# Session, person and roles, topics, reasons and views, what a search finds, the count and the rows.
+MOST = 11
 
 
 def test_it_is_the_queue_with_the_oldest_first(bobs, make_petition):
@@ -98,3 +99,21 @@ def test_it_asks_as_many_queries_for_five_as_for_five_hundred(bobs, address, dja
         page = bobs.get(LIST + address)
     assert page.status_code == 200
     assert len(many) == len(few)
+
+
+def test_the_queue_says_what_differs_from_line_to_line(bobs, make_petition):
+    make_petition(State.SUBMITTED)
+    queue, every = (bobs.get(LIST, query).content.decode() for query in ({"state": "submitted"}, {}))
+    assert 'class="field-waits' in queue
+    for column in ("state_mark", "signature_count"):
+        assert f'class="field-{column}' not in queue
+        assert f'class="field-{column}' in every
+
+
+def test_a_long_list_says_that_it_goes_on(bobs, monkeypatch):
+    monkeypatch.setattr(paging, "COUNTED", 3)
+    crowd(4)
+    page = bobs.get(LIST, {"q": "number"}).content.decode()
+    assert "more than 3 results" in page
+    assert "the first 3 petitions; there are more, which filters and search find" in page
+    assert "The list has 4 petitions." in bobs.get(f"{LIST}export/").content.decode()

@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from petitions.models import Petition
+from signatures.admin import pages
+from signatures.admin import signatures as list_of_signatures
 from signatures.models import Signature, State
 from tests.signatures.admin.conftest import LIST, count_of, facts, yes
 
@@ -53,6 +55,16 @@ def test_it_finds_names_but_not_unconfirmed_ones(bobs, signature_of):
     page = shown(bobs, q="singer")
     assert "c***@" in page
     assert "s***@" not in page
+
+
+def test_it_looks_at_so_many_of_the_latest_names(bobs, signature_of, monkeypatch):
+    monkeypatch.setattr(list_of_signatures, "LOOKED_AT", 2)
+    for name in ("Ann Singer", "Ben Singer", "Cem Other"):
+        signature_of(name)
+    page = shown(bobs, q="singer")
+    assert "b***@" in page
+    assert "a***@" not in page
+    assert "a***@" in shown(bobs, q="ann@example.net")
 
 
 def test_it_filters_by_petition(bobs, make_petition, signature_of, petition):
@@ -173,3 +185,12 @@ def test_it_asks_as_many_queries_for_one_as_for_eight(
     with django_assert_max_num_queries(len(one)):
         bobs.get(LIST)
     assert len(one) <= 7
+
+
+def test_it_says_when_more_were_chosen_than_are_decided_at_once(bobs, signature_of, monkeypatch):
+    monkeypatch.setattr(pages, "AT_ONCE", 2)
+    signatures = [signature_of(name, state=State.HELD) for name in ("Ann", "Ben", "Cem")]
+    page = bobs.post(LIST, bulk("release", *signatures)).content.decode()
+    assert "You chose more; at most 2 are decided at once, the oldest first." in page
+    assert page.count('name="_selected_action"') == 2
+    assert "You chose more" not in bobs.post(LIST, bulk("release", *signatures[:2])).content.decode()
