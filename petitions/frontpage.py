@@ -42,4 +42,4 @@ def read() -> FrontPage:
 
 
 def _cards(petitions: PetitionQuerySet, most: int) -> list[Card]:
-    return [Card.of(petition) for petition in petitions.for_lists()[:most]]
+    return [Card.made_of(row) for row in petitions.for_cards()[:most]]

@@ -2,9 +2,9 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import count as counter
 from itertools import islice, takewhile
+from typing import NamedTuple
 
 from django.utils.formats import number_format
 from django.utils.translation import ngettext
@@ -36,8 +36,7 @@ def reached(signatures: int, first_goal: int) -> list[int]:
     return list(takewhile(lambda rung: rung <= signatures, rungs(first_goal)))
 
 
-@dataclass(frozen=True)
-class Progress:
+class Progress(NamedTuple):
     """What a progress bar and its sentence need: the count, the goal and the rungs around it."""
 
     signatures: int
@@ -57,6 +56,11 @@ class Progress:
     def next_goal(self) -> int:
         """The rung after the goal."""
         return goal_for(self.goal, self.first_goal)
+
+    @property
+    def rungs(self) -> list[int]:
+        """Those below, the goal, and the one after it."""
+        return [*self.reached, self.goal, self.next_goal]
 
     @property
     def left(self) -> int:

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Collection
 
-from django.utils.html import format_html_join
+from django.utils.html import escape, format_html_join
 from django.utils.safestring import SafeString
 
 _WORD = re.compile(r"\w+")
@@ -25,11 +25,11 @@ def fold(word: str) -> str:
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
-def mark(title: str, words: Collection[str]) -> str:
+def mark(title: str, words: Collection[str]) -> SafeString:
     """Return the title with <mark> around words that match; everything else is escaped."""
-    places = [match for match in _WORD.finditer(title) if _is_among(fold(match[0]), words)]
+    places = [match for match in _WORD.finditer(title) if _is_among(fold(match[0]), words)] if words else []
     if not places:
-        return title
+        return escape(title)
     starts = [0, *(place.end() for place in places)]
     ends = [*(place.start() for place in places), len(title)]
     between = [title[start:end] for start, end in zip(starts, ends, strict=True)]

@@ -23,6 +23,23 @@ RANKED_MOST_SIGNED, RANKED_TITLES = 500, 100
 RULES_OUT = re.compile(r"(?:^|\s)-\S")
 
 
+# What a list shows of a petition.
+CARD = (
+    "pk",
+    "slug",
+    "state",
+    "language",
+    "published_at",
+    "first_goal",
+    "tally__signatures",
+    "version__title",
+    "version__snippet",
+    "version__decision_maker__name",
+    "topic__name",
+    "topic__slug",
+)
+
+
 class PetitionQuerySet(models.QuerySet["Petition"]):
     """Questions about petitions."""
 
@@ -61,6 +78,10 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
     def for_lists(self) -> Self:
         """Like `with_text`, without the long texts that no list shows."""
         return self.with_text().defer("version__body", "version__body_html")
+
+    def for_cards(self) -> "models.QuerySet[Petition, tuple[Any, ...]]":
+        """Bring the plain values that a list shows, for `petitions.cards.Card.made_of`."""
+        return self.values_list(*CARD)
 
     def newest(self) -> Self:
         """Order by publication, latest first; what was published at one instant changes places every day."""

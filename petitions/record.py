@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from petitions.models import Edit, Petition, Reason, Transition
+from petitions.models import Petition, Reason, Transition
 from petitions.states import State
 
 _CLOSED_BY_STARTER = _("Closed by its starter on %(date)s.")
@@ -25,6 +25,26 @@ _IMPORTED = _("Published by an import on %(date)s.")
 _REWORDED = _("A new wording by its starter was accepted by a moderator on %(date)s.")
 
 
+class Moved(Protocol):
+    """What the record needs to know of a move: a row of it, or the plain values of a page."""
+
+    @property
+    def source(self) -> str:
+        """From where."""
+
+    @property
+    def target(self) -> str:
+        """To where."""
+
+    @property
+    def at(self) -> datetime:
+        """When."""
+
+    @property
+    def is_by_person(self) -> bool:
+        """Whether somebody did it, not the clock."""
+
+
 @dataclass(frozen=True)
 class Entry:
     """One line of the record."""
@@ -33,33 +53,22 @@ class Entry:
     sentence: str
 
 
-def public_lines(transitions: Iterable[Transition]) -> list[Entry]:
+def public_lines(moves: Iterable[Moved]) -> list[Entry]:
     """Return what everybody may know of these moves, in their order."""
-    told = ((transition, _sentence(transition)) for transition in transitions)
-    return [
-        Entry(transition.at, _dated(sentence, transition.at)) for transition, sentence in told if sentence
-    ]
+    told = ((move, _sentence(move)) for move in moves)
+    return [Entry(move.at, _dated(sentence, move.at)) for move, sentence in told if sentence]
 
 
-def edits_of(petition: Petition, transitions: Iterable[Transition]) -> list[Edit]:
-    """Return the new wordings that were accepted after publication; asks nothing where the approved one stands."""
-    if petition.version_id in {each.version_id for each in transitions}:
-        return []
-    return list(petition.edits.filter(accepted=True).order_by("decided_at"))
-
-
-def with_edits(lines: Iterable[Entry], edits: Iterable[Edit]) -> list[Entry]:
-    """Return the lines with what was reworded among them, by time."""
-    reworded = [
-        Entry(edit.decided_at, _dated(_REWORDED, edit.decided_at)) for edit in edits if edit.decided_at
-    ]
+def with_rewordings(lines: Iterable[Entry], instants: Iterable[datetime]) -> list[Entry]:
+    """Return the lines with the new wordings that were accepted after publication among them, by time."""
+    reworded = [Entry(at, _dated(_REWORDED, at)) for at in instants]
     return sorted([*lines, *reworded], key=lambda line: line.at)
 
 
-def moved_at(transitions: Iterable[Transition], state: str) -> datetime | None:
+def moved_at(moves: Iterable[Moved], state: str) -> datetime | None:
     """Return when a petition last came into this state; putting it back after a removal is not coming into it."""
-    moves = [each for each in transitions if each.target == state and each.source != State.REMOVED]
-    return moves[-1].at if moves else None
+    found = [each for each in moves if each.target == state and each.source != State.REMOVED]
+    return found[-1].at if found else None
 
 
 def reasons_for(transitions: Iterable[Transition], state: State) -> list[Reason]:
@@ -76,14 +85,14 @@ def repeated_by(transitions: Iterable[Transition]) -> Petition | None:
     return Petition.objects.public().with_text().filter(pk=last.duplicate_of_id).first()
 
 
-def _sentence(transition: Transition) -> Any:
-    if transition.source == State.REMOVED:
+def _sentence(move: Moved) -> Any:
+    if move.source == State.REMOVED:
         return _PUT_BACK
-    if (transition.source, transition.target) == (State.DRAFT, State.PUBLISHED):
+    if (move.source, move.target) == (State.DRAFT, State.PUBLISHED):
         return _IMPORTED
-    if transition.target == State.CLOSED:
-        return _CLOSED_BY_STARTER if transition.actor_id else _CLOSED_BY_CLOCK
-    return _SENTENCES.get(transition.target)
+    if move.target == State.CLOSED:
+        return _CLOSED_BY_STARTER if move.is_by_person else _CLOSED_BY_CLOCK
+    return _SENTENCES.get(move.target)
 
 
 def _dated(sentence: Any, at: datetime) -> str:

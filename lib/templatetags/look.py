@@ -155,15 +155,22 @@ def elided(page: Page[Any]) -> list[int | str]:
 
 
 @register.simple_tag(takes_context=True)
-def language_links(context: Context) -> list[dict[str, Any]]:
-    """Return the same page's address in each language of the site; nothing where there is only one.
+def own_path(context: Context) -> str:
+    """Return the page's own address for `language_links`: the view's `page_path`, else the request's path.
 
-    The address is the view's `page_path`, else the request's path: language is chosen by URL only.
+    It is empty where there is one language only, so that nothing on the page depends on it.
     """
     if len(settings.LANGUAGES) == 1:
+        return ""
+    return str(context.get("page_path") or getattr(context.get("request"), "path", "/"))
+
+
+@register.simple_tag(takes_context=True)
+def language_links(context: Context) -> list[dict[str, Any]]:
+    """Return the address `page_path` in each language of the site, which is chosen by URL only; nothing for one."""
+    if len(settings.LANGUAGES) == 1:
         return []
-    path = context.get("page_path") or getattr(context.get("request"), "path", "/")
-    return [_language_link(str(path), code) for code, _ in settings.LANGUAGES]
+    return [_language_link(context["page_path"], code) for code, _ in settings.LANGUAGES]
 
 
 def _language_link(path: str, code: str) -> dict[str, Any]:

@@ -55,6 +55,11 @@ class Transition(models.Model):
     def __str__(self) -> str:
         return f"{self.get_source_display()} → {self.get_target_display()}"
 
+    @property
+    def is_by_person(self) -> bool:
+        """Whether somebody did it, not the clock."""
+        return self.actor_id is not None
+
 
 class TransitionReason(models.Model):
     """A reason given for a move; it keeps the reason from being deleted."""

@@ -1,25 +1,20 @@
 """The pages that everybody reads: the same for all, without cookies, with few queries."""
 
-from typing import Any
-
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.text import Truncator
 
 from lib import clock
 from lib.replica import from_replica
 from lib.web.public import kept_page, public_page
-from petitions import counting, discovery, frontpage, marking, record
-from petitions.cards import Card, can_be_signed, first_name
+from petitions import counting, discovery, frontpage, marking, reading, record
+from petitions.addresses import address_of
+from petitions.cards import Card
 from petitions.models import Petition, Topic, Transition
 from petitions.states import State
 from petitions.views import filters
 
-# What search engines and messengers show of a page.
-DESCRIPTION_LENGTH = 200
-ENDED = (State.CLOSED, State.VICTORY)
 # Nothing in PostgreSQL's bigint is longer.
 LONGEST_ID = 18
 
@@ -38,14 +33,15 @@ def browse(request: HttpRequest) -> HttpResponse:
     search = filters.parse(request.GET)
     found = discovery.find(search)
     page = filters.page_of(found, request.GET.get("page", ""))
-    hits = list(page.object_list)
+    hits = list(found.petitions.for_cards()[max(page.start_index() - 1, 0) : page.end_index()])
     few = search.words and found.is_scant
-    alike = discovery.similar(search.words, without=[hit.pk for hit in hits]) if few else []
+    alike = discovery.similar(search.words, without=[hit[0] for hit in hits]) if few else []
+    words = marking.folded_words(search.words)
     context = {
         "search": search,
         "found": found,
         "page": page,
-        "cards": [Card.of(hit, marking.folded_words(search.words)) for hit in hits],
+        "cards": [Card.made_of(hit, words) for hit in hits],
         "similar": [Card.of(each) for each in alike],
         "facets": filters.facets(search, found.counts, Topic.objects.in_order()),
         "elsewhere": found.counts.total() - found.total,
@@ -60,24 +56,13 @@ def browse(request: HttpRequest) -> HttpResponse:
 @from_replica
 def detail(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Show a petition that has been decided on; one that has not exists for nobody here."""
-    petition = _decided_at(slug)
-    moves = list(petition.transitions.order_by("at", "pk"))
-    if petition.state == State.REMOVED:
-        return _removed(request, petition, moves)
-    reasons = record.reasons_for(moves, State.REJECTED) if petition.state == State.REJECTED else []
-    if any(reason.hides for reason in reasons):
-        raise Http404
-    if petition.slug != slug:
-        return redirect(petition, permanent=True)
-    context = _reading(petition, moves)
-    if petition.state == State.REJECTED:
-        decision = {
-            "reasons": reasons,
-            "decided_at": record.moved_at(moves, State.REJECTED),
-            "repeated": record.repeated_by(moves),
-        }
-        return render(request, "petitions/rejected.html", {**context, **decision})
-    return render(request, "petitions/detail.html", context)
+    number = _number_in(slug)
+    page = reading.read(number, clock.now())
+    if page is None:
+        return _not_public(request, number, slug)
+    if page.petition.slug != slug:
+        return redirect(address_of(page.petition.slug), permanent=True)
+    return render(request, "petitions/detail.html", {"page": page, "petition": page.petition})
 
 
 @public_page
@@ -90,41 +75,41 @@ def count(request: HttpRequest, slug: str) -> JsonResponse:
     return JsonResponse(facts, json_dumps_params={"ensure_ascii": False})
 
 
-def _decided_at(slug: str) -> Petition:
-    """Return the petition whose id ends the address; the words before it may be old or mistyped."""
+def _number_in(slug: str) -> int:
+    """Return the id that ends the address; the words before it may be old or mistyped."""
     number = slug.rpartition("-")[2]
     if not number.isdecimal() or len(number) > LONGEST_ID:
         raise Http404
-    found = (
-        Petition.objects.decided().with_text().annotate(exact=counting.exact()).filter(pk=int(number)).first()
-    )
+    return int(number)
+
+
+def _not_public(request: HttpRequest, number: int, slug: str) -> HttpResponseBase:
+    """Show a rejected petition with its reasons, unless one hides it; of a removed one no more than that."""
+    found = Petition.objects.decided().with_text().annotate(exact=counting.exact()).filter(pk=number).first()
     if found is None:
         raise Http404
-    return found
+    moves = list(found.transitions.order_by("at", "pk"))
+    if found.state == State.REMOVED:
+        return _removed(request, found, moves)
+    return _rejected(request, found, moves, slug)
 
 
-def _reading(petition: Petition, moves: list[Transition]) -> dict[str, Any]:
-    progress = petition.progress
-    is_open = can_be_signed(petition, clock.now())
-    said = f"{progress.sentence} {petition.snippet}" if is_open else petition.snippet
-    return {
+def _rejected(
+    request: HttpRequest, petition: Petition, moves: list[Transition], slug: str
+) -> HttpResponseBase:
+    reasons = record.reasons_for(moves, State.REJECTED)
+    if any(reason.hides for reason in reasons):
+        raise Http404
+    if petition.slug != slug:
+        return redirect(petition, permanent=True)
+    context = {
         "petition": petition,
-        "card": Card.of(petition),
-        "is_open": is_open,
-        "ended": _ended(petition, is_open=is_open),
-        "ended_at": record.moved_at(moves, petition.state) if petition.state in ENDED else petition.closes_at,
-        "record": record.with_edits(record.public_lines(moves), record.edits_of(petition, moves)),
-        "called": first_name(petition.starter_name),
-        "address": _absolute(petition.get_absolute_url()),
-        "description": Truncator(said).chars(DESCRIPTION_LENGTH),
+        "record": record.public_lines(moves),
+        "reasons": reasons,
+        "decided_at": record.moved_at(moves, State.REJECTED),
+        "repeated": record.repeated_by(moves),
     }
-
-
-def _ended(petition: Petition, *, is_open: bool) -> str:
-    """Return how it ended. One whose time is up has, even where the clock has not closed it yet."""
-    if is_open or petition.state == State.REJECTED:
-        return ""
-    return str(State.VICTORY if petition.state == State.VICTORY else State.CLOSED)
+    return render(request, "petitions/rejected.html", context)
 
 
 def _removed(request: HttpRequest, petition: Petition, moves: list[Transition]) -> HttpResponse:

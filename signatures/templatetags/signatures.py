@@ -1,28 +1,44 @@
 """What a petition's public page shows of its signatures: only what people agreed to show. The same for every reader."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 
 from django import template
-from django.db.models import DateTimeField, F, Value
+from django.db import connections, router
 from django.utils.formats import date_format, number_format
 from django.utils.translation import ngettext
 
 from lib import clock
-from petitions.models import Petition
+from petitions.reading import Document
 from petitions.record import Entry
-from signatures.models import Kind, Milestone, RemovedCount, Signature
+from signatures.models import Kind, Signature
 
 register = template.Library()
 
 REASONS_SHOWN, SIGNERS_SHOWN = 10, 6
-NEVER = Value(None, output_field=DateTimeField())
+
+# One statement for all of it; a name that is not to be shown does not leave the database.
+_HEARD = f"""
+(SELECT 'reason' AS part, CASE WHEN public THEN name ELSE '' END AS name, reason AS said, confirmed_at AS at, id AS key,
+        0 AS number
+   FROM signatures_signature
+  WHERE petition_id = %(petition)s AND state = 'confirmed' AND reason <> '' AND reason_hidden_at IS NULL
+  ORDER BY confirmed_at DESC, id DESC LIMIT {REASONS_SHOWN})
+UNION ALL
+(SELECT 'signer', CASE WHEN public THEN name ELSE '' END, '', confirmed_at, id, 0
+   FROM signatures_signature
+  WHERE petition_id = %(petition)s AND state = 'confirmed'
+  ORDER BY confirmed_at DESC, id DESC LIMIT {SIGNERS_SHOWN})
+UNION ALL
+(SELECT 'goal', '', '', reached_at, id, threshold FROM signatures_milestone WHERE petition_id = %(petition)s)
+UNION ALL
+(SELECT 'removed', '', kind, NULL, id, signatures FROM signatures_removedcount
+  WHERE petition_id = %(petition)s AND signatures > 0)
+ ORDER BY part, at DESC, key DESC
+"""  # noqa: S608 - constants of this module
 
 
-@dataclass(frozen=True)
-class Voice:
+class Voice(NamedTuple):
     """A reason with the name of whoever gave it; no name where it is not to be shown."""
 
     name: str
@@ -30,46 +46,42 @@ class Voice:
     at: datetime
 
 
-@register.inclusion_tag("signatures/_voices.html")
-def why_people_sign(petition: Petition) -> dict[str, Any]:
-    """Show the latest reasons, and who signed last: one query, and none before the first signature."""
-    rows = _latest(petition) if petition.progress.signatures else []
-    newest = [name if public else "" for part, name, public, _reason, _at in rows if part == "signer"]
-    names = [name for name in newest if name]
-    return {
-        "voices": [
-            Voice(name if public else "", reason, at)
-            for part, name, public, reason, at in rows
-            if part == "reason"
-        ],
-        "names": names,
-        "others": len(newest) - len(names),
-    }
+class Heard(NamedTuple):
+    """The latest reasons, who signed last (`others` do not show their names), goals reached, numbers removed."""
+
+    voices: tuple[Voice, ...]
+    names: tuple[str, ...]
+    others: int
+    goals: tuple[tuple[int, datetime], ...]
+    removed: tuple[tuple[int, str], ...]
 
 
 @register.simple_tag
-def whole_record(record: Iterable[Entry], petition: Petition) -> list[Entry]:
-    """Return the record with the goals that were reached, in the order of time, and last how many were removed."""
-    goals, removed = _goals_and_removed(petition)
-    entries = [Entry(at, _reached(threshold, at)) for threshold, at in goals]
-    told = sorted([*record, *entries], key=lambda entry: entry.at)
-    return [*told, Entry(clock.now(), _removed(removed))] if removed else told
-
-
-def _goals_and_removed(petition: Petition) -> tuple[list[tuple[int, datetime]], list[tuple[int, str]]]:
-    """Ask for both in one query."""
-    goals = Milestone.objects.filter(petition=petition).annotate(kind=Value(""), at=F("reached_at"))
-    counts = RemovedCount.objects.filter(petition=petition, signatures__gt=0).annotate(at=NEVER)
-    columns = ("kind", "at")
-    both = goals.values_list("threshold", *columns).union(
-        counts.values_list("signatures", *columns), all=True
+def heard_of(petition: Document) -> Heard:
+    """Return what the page shows of the signatures but for their number: one query, and only plain values."""
+    with connections[router.db_for_read(Signature)].cursor() as cursor:
+        cursor.execute(_HEARD, {"petition": petition.pk})
+        rows = cursor.fetchall()
+    newest = [name for part, name, *_ in rows if part == "signer"]
+    names = tuple(name for name in newest if name)
+    return Heard(
+        voices=tuple(Voice(name, said, at) for part, name, said, at, *_ in rows if part == "reason"),
+        names=names,
+        others=len(newest) - len(names),
+        goals=tuple((number, at) for part, _, _, at, _, number in rows if part == "goal"),
+        removed=tuple(sorted(((row[5], row[2]) for row in rows if row[0] == "removed"), reverse=True)),
     )
-    rows = list(both)
-    removed = sorted(((number, kind) for number, kind, _at in rows if kind), reverse=True)
-    return [(number, at) for number, kind, at in rows if not kind], removed
 
 
-def _removed(numbers: list[tuple[int, str]]) -> str:
+@register.simple_tag
+def whole_record(petition: Document, heard: Heard) -> list[Entry]:
+    """Return the record with the goals that were reached, in the order of time, and last how many were removed."""
+    entries = [Entry(at, _reached(threshold, at)) for threshold, at in heard.goals]
+    told = sorted([*petition.lines, *entries], key=lambda entry: entry.at)
+    return [*told, Entry(clock.now(), _removed(heard.removed))] if heard.removed else told
+
+
+def _removed(numbers: tuple[tuple[int, str], ...]) -> str:
     total = sum(number for number, _kind in numbers)
     told = [f"{_grouped(number)} – {Kind(kind).label}" for number, kind in numbers]
     reasons = ", ".join(told) if len(told) > 1 else str(Kind(numbers[0][1]).label)
@@ -83,15 +95,6 @@ def _removed(numbers: list[tuple[int, str]]) -> str:
 
 def _grouped(number: int) -> str:
     return number_format(number, force_grouping=True)
-
-
-def _latest(petition: Petition) -> list[tuple[str, str, bool, str, datetime]]:
-    counted = Signature.objects.confirmed().filter(petition=petition).order_by("-confirmed_at", "-pk")
-    columns = ("name", "public", "reason", "confirmed_at")
-    said = counted.with_reason().annotate(part=Value("reason"))[:REASONS_SHOWN]
-    last = counted.annotate(part=Value("signer"))[:SIGNERS_SHOWN]
-    both = said.values_list("part", *columns, "pk").union(last.values_list("part", *columns, "pk"), all=True)
-    return [row[:-1] for row in both.order_by("-confirmed_at", "-pk")]
 
 
 def _reached(threshold: int, at: datetime) -> str:

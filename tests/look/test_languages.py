@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from django.template import Context
 from django.utils import translation
 
-from lib.templatetags.look import grouped, language_links
+from lib.templatetags.look import grouped, language_links, own_path
 
 
 def test_it_offers_nothing_where_there_is_one_language(settings):
@@ -15,7 +15,8 @@ def test_it_offers_nothing_where_there_is_one_language(settings):
 
 def test_it_links_the_same_page_in_each_language(settings):
     settings.LANGUAGES = [("en", "English"), ("ar", "Arabic")]
-    links = language_links(Context({"request": SimpleNamespace(path="/nowhere/")}))
+    context = Context({"request": SimpleNamespace(path="/nowhere/")})
+    links = language_links(Context({"page_path": own_path(context)}))
     assert [(link["code"], link["dir"], link["is_current"]) for link in links] == [
         ("en", "ltr", True),
         ("ar", "rtl", False),

@@ -51,9 +51,9 @@ def test_it_moves_a_mistyped_address(client, reject):
     assert client.get(f"/petitions/x-{petition.pk}/")["Location"] == petition.get_absolute_url()
 
 
-def test_it_takes_three_queries(client, reject, django_assert_num_queries):
+def test_it_takes_four_queries(client, reject, django_assert_num_queries):
     petition = reject("already-so", "no-clear-ask")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         client.get(petition.get_absolute_url())
 
 

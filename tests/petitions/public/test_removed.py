@@ -33,6 +33,6 @@ def test_it_comes_back(client, removed, bob):
     assert "Put back by a moderator on" in page
 
 
-def test_it_takes_three_queries(client, removed, django_assert_num_queries):
-    with django_assert_num_queries(3):
+def test_it_takes_four_queries(client, removed, django_assert_num_queries):
+    with django_assert_num_queries(4):
         client.get(removed.get_absolute_url())
