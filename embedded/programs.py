@@ -79,7 +79,9 @@ def _worker(settings: Mapping[str, str]) -> tuple[str, ...]:
     prefix = settings.get("CELERY_QUEUE_PREFIX", "")
     queues = f"--queues={prefix}urgent,{prefix}bulk"
     concurrency = f"--concurrency={settings.get('CELERY_CONCURRENCY') or 2}"
-    return (*_celery("worker", settings), queues, concurrency, "--without-gossip", "--without-mingle")
+    # Nobody listens to heartbeats, and while the broker hangs a worker does nothing else but try to send one.
+    silent = ("--without-gossip", "--without-mingle", "--without-heartbeat")
+    return (*_celery("worker", settings), queues, concurrency, *silent)
 
 
 def _beat(data: DataDir) -> tuple[str, ...]:

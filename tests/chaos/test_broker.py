@@ -18,6 +18,7 @@ from tests.embedded.launching import until
 RATE = 10
 SIGNED = "SELECT count(*) FROM signatures_signature WHERE petition_id = %s"
 UNTOLD = "Couldn't ack"
+LOST = "Connection to broker lost"
 ASKED = "SELECT count(*) FROM outbox_message WHERE to_address = %s"
 
 
@@ -131,22 +132,32 @@ def test_it_keeps_nobody_waiting_while_the_broker_hangs(site, size, usual, proof
 
 def test_it_goes_on_though_the_broker_was_not_told_that_a_job_is_done(site, size, proof):
     ledger, times, worker = Ledger(site), size(3, 40), site.worker.pid
-    for time_ in range(times):
-        site.sink.delay = 1.0
-        mails.queue(site, [f"carol-{time_}@example.org"])
-        until(lambda: site.sink.delayed, "a mail is being sent", 30)
-        site.valkey.freeze()
-        try:
-            until(lambda time_=time_: site.worker.log.count(UNTOLD) > time_, "told in vain", 30)
-        finally:
-            site.valkey.thaw()
+    for _try in range(5 * times):
+        end_a_job_while_frozen(site)
+        if site.worker.log.count(UNTOLD) >= times:
+            break
     site.sink.delay = 0.0
+    assert site.worker.log.count(UNTOLD) >= times
     mails.queue(site, ["dora@example.org"])
     site.until_mailed()
     assert ledger.is_clean()
     assert site.worker.is_running
     assert site.worker.pid == worker
     proof("M5", f"{times} jobs done while Valkey was frozen, more than the worker has processes: it goes on")
+
+
+def end_a_job_while_frozen(site):
+    """Freeze the broker until a job has ended; the worker tells it in vain, or has lost the line before and need not."""
+    site.sink.delay = 1.0
+    mails.queue(site, ["carol@example.org"])
+    until(lambda: site.sink.delayed, "a mail is being sent", 30)
+    told = [site.worker.log.count(each) for each in (UNTOLD, LOST)]
+    site.valkey.freeze()
+    try:
+        until(lambda: [site.worker.log.count(each) for each in (UNTOLD, LOST)] != told, "told in vain", 15)
+    finally:
+        site.valkey.thaw()
+    site.until_mailed()
 
 
 def _a_bit_of_everything(site, seconds):

@@ -29,7 +29,7 @@ ARGUMENTS = [
 ]
 WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 # Else axe asks for what style sheets import, by names that it takes for the page's own, and the site answers 404.
-AS_LOADED = {"preload": False}
+AS_LOADED = {"preload": False, "resultTypes": ["violations"]}
 # What they do to a page is done by the time that it is examined.
 SCRIPTS = re.compile(r"<script\b.*?</script>", re.DOTALL)
 # A busy machine takes its time.
