@@ -36,7 +36,7 @@ from petitions.models import Petition, Transition  # noqa: E402
 from petitions.states import State  # noqa: E402
 from signatures.models import Removal, Signature  # noqa: E402
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "accounts.backend.Backend"
 # What is measured, below `/admin/`; what differs from site to site stands in braces.
 PAGES = [
     ".",

@@ -1,14 +1,18 @@
 """The statements by which `bench.desk` makes a desk of a filled site: every state, every kind of work, held and removed ones."""
 
-# What is made of a petition is told by its number; those that were signed stay published. A tenth is rejected, a
+# What is made of a petition is told by its place among those that nobody signed; those that were signed stay published. A tenth is rejected, a
 # twentieth taken down and another closed, and one of two hundred waits, and as many wait for their starters.
 _UNSIGNED = """
 CREATE TEMP TABLE desk_unsigned ON COMMIT DROP AS
-SELECT p.id, p.version_id, p.starter_id, v.title, (SELECT max(m.id) FROM petitions_transition m WHERE m.petition_id = p.id) AS move,
-       CASE WHEN p.id % 20 IN (0, 1) THEN 'rejected' WHEN p.id % 20 = 2 THEN 'removed' WHEN p.id % 20 = 3 THEN 'closed'
-            WHEN p.id % 200 = 4 THEN 'submitted' WHEN p.id % 200 = 5 THEN 'changes-requested' END AS state
-  FROM petitions_petition p JOIN petitions_tally t ON t.petition_id = p.id JOIN petitions_version v ON v.id = p.version_id
- WHERE p.state = 'published' AND t.signatures = 0 AND NOT EXISTS (SELECT FROM petitions_seed s WHERE s.petition_id = p.id);
+SELECT *, CASE WHEN n % 20 IN (0, 1) THEN 'rejected' WHEN n % 20 = 2 THEN 'removed' WHEN n % 20 = 3 THEN 'closed'
+               WHEN n % 200 = 4 THEN 'submitted' WHEN n % 200 = 5 THEN 'changes-requested' END AS state
+  FROM (SELECT p.id, p.version_id, p.starter_id, v.title, row_number() OVER (ORDER BY p.id) AS n,
+               (SELECT max(m.id) FROM petitions_transition m WHERE m.petition_id = p.id) AS move
+          FROM petitions_petition p
+          JOIN petitions_tally t ON t.petition_id = p.id
+          JOIN petitions_version v ON v.id = p.version_id
+         WHERE p.state = 'published' AND t.signatures = 0
+           AND NOT EXISTS (SELECT FROM petitions_seed s WHERE s.petition_id = p.id)) unsigned;
 ALTER TABLE desk_unsigned ADD PRIMARY KEY (id);
 ANALYZE desk_unsigned"""
 # The record is append-only; here it is made to have been otherwise from the beginning.
@@ -45,8 +49,8 @@ SELECT m.id, m.petition_id, u.starter_id, 'It is another bridge than the one tha
        CASE WHEN senior.id IS NOT NULL THEN false END, CASE WHEN senior.id IS NULL THEN '' ELSE 'It is the same.' END
   FROM desk_unsigned u
   JOIN petitions_transition m ON m.petition_id = u.id AND m.target = u.state
-  LEFT JOIN LATERAL (SELECT id FROM accounts_user WHERE email = 'senior@example.org' AND u.id % 3000 > 999) senior ON true
- WHERE u.id % 1000 < 10 AND u.state IN ('rejected', 'removed')"""
+  LEFT JOIN LATERAL (SELECT id FROM accounts_user WHERE email = 'senior@example.org' AND u.n % 3000 > 999) senior ON true
+ WHERE u.n % 1000 < 10 AND u.state IN ('rejected', 'removed')"""
 # One of five hundred that are published is to be reworded.
 _EDITS = """
 WITH texts AS (
@@ -60,7 +64,7 @@ SELECT p.id, t.id, p.version_id, p.starter_id, now() - interval '1 hour' * (p.id
   FROM texts t JOIN petitions_petition p ON p.id = t.petition_id"""
 _NOTES = """
 INSERT INTO petitions_note (petition_id, author_id, text)
-SELECT id, (SELECT min(id) FROM accounts_user WHERE is_staff), 'The office says that it knows of this.' FROM desk_unsigned WHERE id % 50 = 4"""
+SELECT id, (SELECT min(id) FROM accounts_user WHERE is_staff), 'The office says that it knows of this.' FROM desk_unsigned WHERE n % 50 = 4"""
 
 # Of the signatures one of a hundred each is not confirmed and removed, one of five hundred is held, one of two
 # thousand has a reason that was hidden.

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -67,7 +68,7 @@ class Pair:
 
 def petitions_asked(part: Part) -> int:
     """Return how often this server was asked for petitions since it was started."""
-    return part.log.count('FROM "petitions_petition"')
+    return len(re.findall(r'FROM "?petitions_petition\b', part.log))
 
 
 @contextmanager

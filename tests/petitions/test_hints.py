@@ -187,7 +187,12 @@ def test_twice_the_text_takes_about_twice_the_time(pattern):
 
 
 def seconds(pattern: str, length: int) -> float:
+    """Return the shortest of three tries: whatever else the process had to do is not the text's fault."""
     text = Text("T", "", (pattern * length)[:length])
+    return min(_time(text) for _try in range(3))
+
+
+def _time(text: Text) -> float:
     started = time.process_time()
     hints.hints_for(text)
     return time.process_time() - started
