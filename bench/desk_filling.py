@@ -37,7 +37,8 @@ UPDATE petitions_petition p
        closed_at = CASE u.state WHEN 'closed' THEN p.published_at + interval '30 minutes' END
   FROM desk_unsigned u WHERE u.id = p.id AND u.state IS NOT NULL;
 DELETE FROM petitions_searchentry e USING desk_unsigned u
- WHERE u.id = e.petition_id AND u.state IN ('removed', 'submitted', 'changes-requested')"""
+ WHERE u.id = e.petition_id AND u.state IN ('removed', 'submitted', 'changes-requested');
+UPDATE petitions_searchentry e SET title = e.title FROM desk_unsigned u WHERE u.id = e.petition_id AND u.state IS NOT NULL"""
 _SENIOR = """
 INSERT INTO accounts_user (email, name, password, is_active, is_staff, is_superuser, language, time_zone)
 VALUES ('senior@example.org', 'Senior', '!', true, true, false, 'en', 'UTC')"""

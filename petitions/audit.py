@@ -128,9 +128,15 @@ def find_wrong_edits() -> Iterator[str]:
 
 
 def find_wrong_search_entries() -> Iterator[str]:
-    """Name public and rejected petitions without an entry, and others that have one."""
+    """Name public and rejected petitions without an entry, others that have one, and entries that say something else."""
     entry = Exists(SearchEntry.objects.filter(petition=OuterRef("pk")))
     for petition in Petition.objects.filter(~entry, state__in=discovery.INDEXED).order_by("pk"):
         yield f"petition {petition.pk} is {petition.state} and can’t be found"
     for petition in Petition.objects.exclude(state__in=discovery.INDEXED).filter(entry).order_by("pk"):
         yield f"petition {petition.pk} is {petition.state} and can be found"
+    described = SearchEntry.objects.alias(
+        about=Coalesce("topic", 0), own=Coalesce("petition__topic", 0)
+    ).filter(petition__state__in=discovery.INDEXED)
+    astray = described.filter(~Q(state=F("petition__state")) | ~Q(about=F("own")))
+    for petition in Petition.objects.filter(search_entry__in=astray).order_by("pk"):
+        yield f"petition {petition.pk}: its search entry has another state or topic"

@@ -1,20 +1,28 @@
 """Finding petitions: by words in title and text, by topic, newest, most signed."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
+from django.contrib.postgres.search import SearchRank
 from django.db import connection
+from django.db.models import F, QuerySet, Value
+from django.db.models.functions import Ln
 
-from petitions.models import Petition, SearchEntry
-from petitions.querysets import PetitionQuerySet
+from petitions.expressions import Lot, Words
+from petitions.models import Petition, SearchEntry, Tally, Topic
+from petitions.querysets import PetitionQuerySet, SearchEntryQuerySet
 from petitions.states import PUBLIC, State
 
 Sort = Literal["best", "new", "signed"]
 # Fewer hits than this, and titles that look alike are offered as well.
 FEW_HITS = 5
 SIMILAR_SHOWN = 5
+# Ranking reads the vectors of so many matches at most: the most signed, and those that say it in the title.
+RANKED_MOST_SIGNED, RANKED_TITLES = 500, 100
+# Of more matches a page full is met soon in any order, of still more as many as are ranked; fewer are collected first.
+MET_SOON, MET_VERY_SOON = 1_500, 20_000
 
 # Rejected ones have an entry for moderators, who compare new petitions with them; readers search the public ones.
 INDEXED = (*PUBLIC, State.REJECTED)
@@ -75,11 +83,12 @@ class Counts:
 
 @dataclass(frozen=True)
 class Found:
-    """The answer to a search: an ordered query that has not run yet, and the exact counts."""
+    """The answer to a search: an ordered query that has not run yet, the exact counts, and all topics in their order."""
 
     petitions: PetitionQuerySet
     counts: Counts
     total: int
+    topics: list[Topic]
 
     @property
     def is_scant(self) -> bool:
@@ -88,11 +97,15 @@ class Found:
 
 
 def find(search: Search) -> Found:
-    """Find public petitions; the counts take one statement, and so will reading any page of the result."""
-    matches = Petition.objects.public().matching(search.words)
-    counts = Counts(_counted(matches))
-    chosen = matches.about(search.topics).standing(search.states)
-    return Found(_ordered(chosen, search), counts, counts.total(search.topics, search.states))
+    """Find public petitions; topics and counts take a statement each, and so will reading any page of the result."""
+    topics = list(Topic.objects.in_order())
+    if search.words:
+        return _find_words(search, topics)
+    public = Petition.objects.public()
+    counts = _counts(public.count_by_topic_and_state(), topics)
+    chosen = public.about(search.topics).standing(search.states)
+    total = counts.total(search.topics, search.states)
+    return Found(_ordered(chosen, search.sort), counts, total, topics)
 
 
 def similar(words: str, *, without: Collection[int]) -> list[Petition]:
@@ -101,14 +114,57 @@ def similar(words: str, *, without: Collection[int]) -> list[Petition]:
     return list(alike.for_lists()[:SIMILAR_SHOWN])
 
 
-def _counted(matches: PetitionQuerySet) -> Counter[tuple[str, str]]:
-    return Counter(
-        {(topic or "", state): count for topic, state, count in matches.count_by_topic_and_state()}
-    )
+def _find_words(search: Search, topics: list[Topic]) -> Found:
+    matches = SearchEntry.objects.public().matching(search.words)
+    counts = _counts(matches.count_by_topic_and_state(), topics)
+    total = counts.total(search.topics, search.states)
+    chosen = matches.about(search.topics).standing(search.states)
+    hits = _best_first(search, chosen, total) if search.sort == "best" else _in_order(search, chosen, total)
+    return Found(hits, counts, total, topics)
 
 
-def _ordered(chosen: PetitionQuerySet, search: Search) -> PetitionQuerySet:
-    rows = chosen.for_lists()
-    if search.sort == "best" and search.words:
-        return rows.best_first(search.words)
-    return rows.most_signed() if search.sort == "signed" else rows.newest()
+def _in_order(search: Search, chosen: SearchEntryQuerySet, total: int) -> PetitionQuerySet:
+    hits = _met(search) if total > MET_SOON else Petition.objects.filter(pk__in=_keys(chosen, total))
+    return _ordered(hits, search.sort)
+
+
+def _best_first(search: Search, chosen: SearchEntryQuerySet, total: int) -> PetitionQuerySet:
+    """Order the candidates by how well the words fit and, gently, by signatures."""
+    fit = SearchRank(F("search_entry__vector"), Words(search.words))
+    rank = fit * (Value(1.0) + Value(0.1) * Ln(F("tally__signatures") + Value(1.0)))
+    candidates = Petition.objects.filter(pk__in=_candidates(search, chosen, total))
+    return candidates.alias(rank=rank).order_by("-rank", Lot("pk"))
+
+
+def _candidates(search: Search, chosen: SearchEntryQuerySet, total: int) -> QuerySet[Any, Any]:
+    """Return the keys of what is compared: all, or of many the most signed and some that say it in the title."""
+    keys = _keys(chosen, total)
+    if total <= RANKED_MOST_SIGNED:
+        return keys
+    signed: QuerySet[Any, Any]
+    if total > MET_VERY_SOON:
+        signed = _met(search).most_signed_keys()
+    else:
+        signed = Tally.objects.filter(pk__in=keys).order_by("-signatures", "-petition").values("pk")
+    titled = chosen.headed(search.words).values("petition")[:RANKED_TITLES]
+    return signed[:RANKED_MOST_SIGNED].union(titled)
+
+
+def _keys(chosen: SearchEntryQuerySet, total: int) -> QuerySet[Any, Any]:
+    """Return the keys of all these entries, which are so many: by that the planner knows it, and finds them first."""
+    return chosen.values("petition")[:total]
+
+
+def _met(search: Search) -> PetitionQuerySet:
+    """Return the same petitions, each of which is found by looking at those that come first in whatever order."""
+    found = Petition.objects.public().matching(search.words)
+    return found.about(search.topics).standing(search.states)
+
+
+def _counts(groups: Iterable[tuple[int | None, str, int]], topics: Iterable[Topic]) -> Counts:
+    slugs: dict[int | None, str] = {topic.pk: topic.slug for topic in topics}
+    return Counts(Counter({(slugs.get(topic, ""), state): number for topic, state, number in groups}))
+
+
+def _ordered(chosen: PetitionQuerySet, sort: Sort) -> PetitionQuerySet:
+    return chosen.most_signed() if sort == "signed" else chosen.newest()

@@ -1,15 +1,10 @@
-"""What the database alone can compute about a petition: its next goal, a fair lot, words that match."""
+"""What the database alone can compute about a petition: how near its goal is, a fair lot, words that match."""
 
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchVectorField
-from django.db.models import Case, CharField, F, Func, IntegerField, Value, When
-from django.db.models.functions import Coalesce, Lower
-
-from petitions.goals import LADDER, STEP_ABOVE
-
-_LADDER_SQL = f"ARRAY[{', '.join(map(str, LADDER))}]"
-_TOP = LADDER[-1]
+from django.db.models import CharField, F, FloatField, Func, Value
+from django.db.models.functions import Lower
 
 
 class Lot(Func):
@@ -19,35 +14,24 @@ class Lot(Func):
     output_field = CharField()
 
 
-class _RungAbove(Func):
-    """The first rung of the ladder strictly above a count, or NULL above its top."""
+class GoalShare(Func):
+    """How much of the next goal a count is, 0 to 1, by count and first goal; migration 0016 has the ladder."""
 
-    template = f"({_LADDER_SQL})[width_bucket(%(expressions)s, {_LADDER_SQL}) + 1]"
-    output_field = IntegerField()
-
-
-def next_goal(signatures: str, first_goal: str) -> Case:
-    """Return what `goals.goal_for` returns, computed by the database from these two columns."""
-    steps = (F(signatures) - Value(_TOP)) / Value(STEP_ABOVE) + Value(1)
-    above_the_top = Value(_TOP) + steps * Value(STEP_ABOVE)
-    return Case(
-        When(**{f"{signatures}__lt": F(first_goal)}, then=F(first_goal)),
-        default=Coalesce(_RungAbove(F(signatures)), above_the_top),
-        output_field=IntegerField(),
-    )
+    function = "hundred_goal_share"
+    output_field = FloatField()
 
 
 class Words(SearchQuery):
-    """What a reader typed, stemmed by every installed language and by none (migration 0002)."""
+    """What a reader typed, stemmed by every installed language and by none (migrations 0002, 0016)."""
 
     def __init__(self, words: str, **extra: Any) -> None:
         super().__init__(words, **extra)
         self.function = "hundred_query"
 
 
-def own_words(words: str) -> SearchQuery:
-    """Return what a reader typed, stemmed by the language of the petition it is compared with."""
-    own = Func(F("language"), function="hundred_search", output_field=CharField())
+def own_words(words: str, language: str = "language") -> SearchQuery:
+    """Return what a reader typed, stemmed by the language that this column names."""
+    own = Func(F(language), function="hundred_search", output_field=CharField())
     return SearchQuery(words, config=own, search_type="websearch")
 
 

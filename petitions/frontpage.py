@@ -22,23 +22,30 @@ class FrontPage:
     near: list[Card]
     new: list[Card]
     won: list[Card]
-    topics: list[Topic]
+    topics: list[tuple[Topic, int]]
 
 
 def read() -> FrontPage:
     """Read the first page in six queries."""
     public = Petition.objects.public()
-    totals = public.totals()
+    counts = public.count_by_topic()
+    total = sum(number for _topic, number, _open in counts)
     moving = _cards(public.moving(), MOVING_SHOWN + 1)
     return FrontPage(
-        **totals,
+        total=total,
+        open=sum(is_open for _topic, _number, is_open in counts),
         first=moving[0] if moving else None,
         moving=moving[1:],
         near=_cards(public.near_goal(), NEAR_SHOWN),
-        new=_cards(public.newest(), SMALL_SITE if totals["total"] <= SMALL_SITE else NEW_SHOWN),
+        new=_cards(public.newest(), SMALL_SITE if total <= SMALL_SITE else NEW_SHOWN),
         won=_cards(public.won().newest(), WON_SHOWN),
-        topics=list(Topic.objects.in_print()),
+        topics=_in_print({topic: number for topic, number, _open in counts}),
     )
+
+
+def _in_print(counts: dict[int | None, int]) -> list[tuple[Topic, int]]:
+    """Return the topics under which there is something to read, with how many petitions that is."""
+    return [(topic, counts[topic.pk]) for topic in Topic.objects.in_order() if topic.pk in counts]
 
 
 def _cards(petitions: PetitionQuerySet, most: int) -> list[Card]:

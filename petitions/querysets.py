@@ -4,22 +4,30 @@ import re
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, Self
 
-from django.contrib.postgres.search import SearchRank, TrigramWordDistance
+from django.contrib.postgres.search import TrigramWordDistance
 from django.db import models
-from django.db.models import F, Q, Value
-from django.db.models.functions import Ln, Now
+from django.db.models import F, Q
+from django.db.models.functions import Now
 
-from petitions.expressions import Headings, Lot, Words, next_goal, own_words, plain
+from petitions.expressions import GoalShare, Headings, Lot, Words, own_words, plain
 from petitions.states import EDITABLE, PUBLIC, State
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from petitions.models import Edit, Objection, Petition, Reason, Topic  # noqa: F401 - named in strings below
+    from petitions.models import (  # noqa: F401 - named in strings below
+        Edit,
+        Objection,
+        Petition,
+        Reason,
+        SearchEntry,
+        Topic,
+    )
 
 IS_OPEN = Q(state=State.PUBLISHED) & (Q(closes_at__isnull=True) | Q(closes_at__gt=Now()))
-# Ranking reads the vectors of so many matches at most: the most signed, and those that say it in the title.
-RANKED_MOST_SIGNED, RANKED_TITLES = 500, 100
-# A hyphen before a word: the search box's way to say “without”.
+# From this share of its next goal on a petition is close to it.
+NEAR = 0.8
+# A hyphen before a word: the search box's way to say “without”. In some language the word has another stem, so there it
+# never rules anything out; the petition's own language has to agree.
 RULES_OUT = re.compile(r"(?:^|\s)-\S")
 
 
@@ -92,16 +100,20 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
         # Naming the tally makes an inner join of it, and with that its index usable.
         return self.filter(tally__isnull=False).order_by("-tally__signatures", Lot("pk"))
 
+    def most_signed_keys(self) -> models.QuerySet["Petition", Any]:
+        """Return their keys alone, the most signed first; equals stand as the index has them."""
+        signed = self.filter(tally__isnull=False).order_by("-tally__signatures", "-tally__petition")
+        return signed.values("pk")
+
     def moving(self) -> Self:
         """Return the open ones that somebody has signed, most signed first."""
         return self.open().filter(tally__signatures__gt=0).most_signed()
 
     def near_goal(self) -> Self:
         """Return the open ones that have four fifths of their next goal, the smallest missing share first."""
-        signed = self.open().filter(tally__signatures__gt=0)
-        with_goal = signed.alias(next_goal=next_goal("tally__signatures", "first_goal"))
-        near = with_goal.filter(tally__signatures__gte=F("next_goal") * 4 / 5)
-        return near.order_by((F("tally__signatures") * 1.0 / F("next_goal")).desc(), Lot("pk"))
+        share = GoalShare(F("tally__signatures"), F("tally__first_goal"))
+        signed = self.open().filter(tally__signatures__gt=0).alias(share=share)
+        return signed.filter(share__gte=NEAR).order_by(F("share").desc(), Lot("pk"))
 
     def won(self) -> Self:
         """Return the victories."""
@@ -116,22 +128,9 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
         return self.filter(state__in=states) if states else self
 
     def matching(self, words: str) -> Self:
-        """Return those that have the words in title, ask, text or addressee; all where there are none."""
-        if not words:
-            return self
+        """Return those that have the words in title, ask, text or addressee, by a look at each that is met."""
         matches = self.filter(search_entry__vector=Words(words))
-        # In some language a word has another stem, so there it never rules anything out.
         return matches.filter(search_entry__vector=own_words(words)) if RULES_OUT.search(words) else matches
-
-    def best_first(self, words: str) -> Self:
-        """Order matches by how well the words fit and, gently, by signatures."""
-        signed = self.filter(tally__isnull=False).order_by("-tally__signatures", "-tally__petition")
-        most_signed = signed.values("pk")[:RANKED_MOST_SIGNED]
-        titles = self.alias(headings=Headings("search_entry__vector")).filter(headings=Words(words))
-        candidates = self.filter(Q(pk__in=most_signed) | Q(pk__in=titles.values("pk")[:RANKED_TITLES]))
-        fit = SearchRank(F("search_entry__vector"), Words(words))
-        rank = fit * (Value(1.0) + Value(0.1) * Ln(F("tally__signatures") + Value(1.0)))
-        return candidates.alias(rank=rank).order_by("-rank", Lot("pk"))
 
     def titled_like(self, words: str) -> Self:
         """Return those whose title has something that looks like the words, the most alike first."""
@@ -139,14 +138,44 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
         alike = self.filter(search_entry__title__trigram_word_similar=typed)
         return alike.order_by(TrigramWordDistance(typed, "search_entry__title"), Lot("pk"))
 
-    def totals(self) -> dict[str, int]:
-        """Return how many there are (`total`), and how many of them can be signed now (`open`)."""
-        return self.aggregate(total=models.Count("pk"), open=models.Count("pk", filter=IS_OPEN))
+    def count_by_topic(self) -> list[tuple[int | None, int, int]]:
+        """Return for each topic how many there are, and how many of them can be signed now, in one statement."""
+        groups = self.order_by().values_list("topic")
+        return list(groups.annotate(total=models.Count("*"), open=models.Count("state", filter=IS_OPEN)))
 
-    def count_by_topic_and_state(self) -> list[tuple[str | None, str, int]]:
-        """Return how many there are of each topic (by address part) in each state, in one statement."""
-        groups = self.order_by().values_list("topic__slug", "state")
-        return list(groups.annotate(count=models.Count("pk")))
+    def count_by_topic_and_state(self) -> list[tuple[int | None, str, int]]:
+        """Return how many there are of each topic in each state, in one statement."""
+        return list(self.order_by().values_list("topic", "state").annotate(count=models.Count("*")))
+
+
+class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
+    """Questions about what is found by words."""
+
+    def public(self) -> Self:
+        """Return those of petitions that everybody may read."""
+        return self.filter(state__in=PUBLIC)
+
+    def about(self, topics: Collection[str]) -> Self:
+        """Return those of these topics (by address part); of any where none is named."""
+        return self.filter(topic__slug__in=topics) if topics else self
+
+    def standing(self, states: Collection[str]) -> Self:
+        """Return those in these states; in any where none is named."""
+        return self.filter(state__in=states) if states else self
+
+    def matching(self, words: str) -> Self:
+        """Return those that have the words in title, ask, text or addressee."""
+        matches = self.filter(vector=Words(words))
+        own = own_words(words, "petition__language")
+        return matches.filter(vector=own) if RULES_OUT.search(words) else matches
+
+    def headed(self, words: str) -> Self:
+        """Return those that have the words in title or ask."""
+        return self.alias(headings=Headings("vector")).filter(headings=Words(words))
+
+    def count_by_topic_and_state(self) -> list[tuple[int | None, str, int]]:
+        """Return how many there are of each topic in each state, in one statement."""
+        return list(self.order_by().values_list("topic", "state").annotate(count=models.Count("*")))
 
 
 class ObjectionQuerySet(models.QuerySet["Objection"]):
@@ -201,12 +230,3 @@ class TopicQuerySet(models.QuerySet["Topic"]):
     def in_use(self) -> Self:
         """Return those that can be chosen, in their order."""
         return self.filter(active=True).order_by("position", "name")
-
-    def with_public_counts(self) -> Self:
-        """Annotate `petition_count`: how many everybody may read."""
-        public: Any = Q(petitions__state__in=PUBLIC)
-        return self.annotate(petition_count=models.Count("petitions", filter=public))
-
-    def in_print(self) -> Self:
-        """Return those under which there is something to read, with `petition_count`."""
-        return self.in_order().with_public_counts().filter(petition_count__gt=0)

@@ -3,23 +3,38 @@
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from petitions.expressions import GoalShare, Headings
+from petitions.goals import FIRST_GOAL_DEFAULT
+from petitions.models.lists import Topic
 from petitions.models.petition import Petition
+from petitions.querysets import SearchEntryQuerySet
 
 
 class Tally(models.Model):
-    """How many signatures have been rolled up; with the open deltas it is the exact count."""
+    """How many signatures have been rolled up; with the open deltas it is the exact count.
+
+    The database copies the first goal from the petition, so that an index knows who is close to the next one.
+    """
 
     petition = models.OneToOneField(Petition, models.CASCADE, primary_key=True, related_name="tally")
     signatures = models.PositiveIntegerField(_("signatures"), default=0)
+    first_goal = models.PositiveIntegerField("first goal", db_default=FIRST_GOAL_DEFAULT, editable=False)
 
     class Meta:
         verbose_name = _("tally")
         verbose_name_plural = _("tallies")
-        indexes = [models.Index(F("signatures").desc(), F("petition").desc(), name="tally_most_signed")]
+        indexes = [
+            models.Index(F("signatures").desc(), F("petition").desc(), name="tally_most_signed"),
+            models.Index(
+                GoalShare(F("signatures"), F("first_goal")).desc(),
+                condition=Q(signatures__gt=0),
+                name="tally_near_goal",
+            ),
+        ]
 
 
 class Delta(models.Model):
@@ -31,14 +46,26 @@ class Delta(models.Model):
 
 
 class SearchEntry(models.Model):
-    """What is found by words: a narrow row, so that a search touches few pages (measured; docs/decisions/0006)."""
+    """What is found by words: a narrow row, so that a search touches few pages (measured; docs/decisions/0006).
+
+    The database copies state and topic from the petition whenever an entry is written, and pads it so that the vector
+    is kept apart.
+    """
 
     petition = models.OneToOneField(Petition, models.CASCADE, primary_key=True, related_name="search_entry")
     vector = SearchVectorField()
     title = models.TextField()
+    topic = models.ForeignKey(
+        Topic, models.PROTECT, null=True, editable=False, db_index=False, related_name="+"
+    )
+    state = models.CharField(max_length=20, db_default="", editable=False)
+    padding = models.TextField(db_default="", editable=False)
+
+    objects = SearchEntryQuerySet.as_manager()
 
     class Meta:
         indexes = [
             GinIndex(fields=["vector"], fastupdate=False, name="search_words"),
+            GinIndex(Headings("vector"), fastupdate=False, name="search_headings"),
             GinIndex(fields=["title"], opclasses=["gin_trgm_ops"], name="search_similar_titles"),
         ]

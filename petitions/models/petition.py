@@ -78,6 +78,7 @@ class Petition(models.Model):
             ),
             models.Index("submitted_at", "id", condition=Q(state=State.SUBMITTED), name="petition_waiting"),
             models.Index("state", F("id").desc(), name="petition_by_state"),
+            models.Index(fields=["topic", "state"], include=["closes_at"], name="petition_by_topic"),
             models.Index("closes_at", condition=Q(state=State.PUBLISHED), name="petition_due_to_close"),
             GinIndex(OpClass(plainly("starter_name"), name="gin_trgm_ops"), name="petition_by_starter_name"),
         ]

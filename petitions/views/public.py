@@ -11,7 +11,7 @@ from lib.web.public import kept_page, public_page
 from petitions import counting, discovery, frontpage, marking, reading, record
 from petitions.addresses import address_of
 from petitions.cards import Card
-from petitions.models import Petition, Topic, Transition
+from petitions.models import Petition, Transition
 from petitions.states import State
 from petitions.views import filters
 
@@ -43,7 +43,7 @@ def browse(request: HttpRequest) -> HttpResponse:
         "page": page,
         "cards": [Card.made_of(hit, words) for hit in hits],
         "similar": [Card.of(each) for each in alike],
-        "facets": filters.facets(search, found.counts, Topic.objects.in_order()),
+        "facets": filters.facets(search, found.counts, found.topics),
         "elsewhere": found.counts.total() - found.total,
         "everywhere": filters.everywhere(search),
         "prefix": filters.prefix(search),

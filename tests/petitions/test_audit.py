@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from lib import audit
+from petitions import discovery
 from petitions.models import Delta, Objection, Petition, SearchEntry, Tally, Transition, Version
 from petitions.services import drafting, editing, objecting
 from petitions.states import State
@@ -46,6 +47,17 @@ def test_the_command_lists_what_is_broken_and_fails(make_petition):
         call_command("audit_invariants", stdout=output)
     assert ended.value.code == 1
     assert f"       petition {petition.pk} is published and can’t be found" in output.getvalue()
+
+
+def test_it_finds_a_search_entry_that_was_left_behind(make_petition):
+    petition = make_petition()
+    for changed in ({"state": "rejected"}, {"topic": None}):
+        Petition.objects.filter(pk=petition.pk).update(**changed)
+        assert f"petition {petition.pk}: its search entry has another state or topic" in breaches(
+            "have an entry to be found by"
+        )
+        discovery.index(petition)
+        assert breaches("have an entry to be found by") == []
 
 
 def test_it_finds_a_move_that_nobody_may_make(make_petition):

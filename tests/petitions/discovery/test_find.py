@@ -62,7 +62,7 @@ def test_it_prefers_gently_what_many_have_signed(make_petition):
 
 
 def test_it_keeps_a_title_in_reach_that_few_have_signed(make_petition, monkeypatch):
-    monkeypatch.setattr("petitions.querysets.RANKED_MOST_SIGNED", 1)
+    monkeypatch.setattr("petitions.discovery.RANKED_MOST_SIGNED", 1)
     popular = make_petition(title="Something else", body="The belfry is mentioned here.")
     Tally.objects.filter(petition=popular).update(signatures=1000)
     make_petition(title="Repair the belfry")

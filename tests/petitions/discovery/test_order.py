@@ -6,7 +6,7 @@ from io import StringIO
 
 from django.core.management import call_command
 
-from petitions.expressions import next_goal
+from petitions.expressions import GoalShare
 from petitions.goals import LADDER, goal_for
 from petitions.models import Petition, Tally
 from petitions.states import State
@@ -48,7 +48,7 @@ def test_of_two_each_leads_on_about_half_of_the_days():
     assert 450 < first < 550
 
 
-def test_the_database_derives_the_same_goals(make_petition):
+def test_the_database_derives_the_same_goals_and_copies_the_first_one(make_petition):
     petition = make_petition()
     for first_goal in (1, 7, 100, 120, 10_000_000):
         Petition.objects.update(first_goal=first_goal)
@@ -56,9 +56,9 @@ def test_the_database_derives_the_same_goals(make_petition):
             {0, 1, 99, first_goal - 1, first_goal, *LADDER, LADDER[-1] - 1, 7_499_999, 7_500_000}
         ):
             Tally.objects.update(signatures=count)
-            assert next_goal_of(petition) == goal_for(count, first_goal)
+            assert share_of_goal(petition) == count / goal_for(count, first_goal)
 
 
-def next_goal_of(petition):
-    rows = Petition.objects.annotate(goal=next_goal("tally__signatures", "first_goal"))
-    return rows.values_list("goal", flat=True).get(pk=petition.pk)
+def share_of_goal(petition):
+    share = GoalShare("tally__signatures", "tally__first_goal")
+    return Petition.objects.values_list(share, flat=True).get(pk=petition.pk)
