@@ -137,6 +137,13 @@ class Signature(models.Model):
             # Signers pay for these two: a hash of the address, and times, which only ever grow at their end.
             HashIndex(Lower("email"), name="signature_by_address"),
             models.Index("asked_at", name="signature_by_day"),
+            models.Index(
+                "petition",
+                F("confirmed_at").desc(),
+                F("id").desc(),
+                condition=Q(state="confirmed", reason_hidden_at__isnull=True) & ~Q(reason=""),
+                name="signature_reasons",
+            ),
             models.Index("removal", "id", condition=Q(removal__isnull=False), name="signature_by_removal"),
             models.Index(
                 "reason_hidden_at",

@@ -1,11 +1,13 @@
 """What everybody sees of signatures: names that may be shown, reasons, goals. The same for all, from few queries."""
 
 import pytest
+from django.db import connection
 
 from petitions.models import Petition, Tally
 from signatures import rollup
 from signatures.models import Milestone, Signature
 from signatures.services import withdrawing
+from signatures.templatetags import signatures as tags
 from tests.signatures import moderating
 from tests.signatures.pages.conftest import link
 
@@ -117,3 +119,15 @@ def test_the_thanks_page_without_a_starter_asks_in_other_words(client, petition,
     Petition.objects.filter(pk=petition.pk).update(starter_name="")
     page = client.get(link("thanks", signed().pk)).content.decode()
     assert "“Keep the river path lit until midnight” needs your help. Join 1 supporter today." in page
+
+
+def test_what_is_shown_is_read_through_indexes(petition, signed):
+    signed(public=True, reason="Because.")
+    with connection.cursor() as cursor:
+        # With two rows any way is as good; what is asked is whether the indexes can do it.
+        for way in ("seqscan", "bitmapscan", "sort"):
+            cursor.execute(f"SET LOCAL enable_{way} = off")
+        cursor.execute(f"EXPLAIN {tags._HEARD}", {"petition": petition.pk})
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    for index in ("signature_reasons", "signature_recent"):
+        assert f"Index Scan using {index}" in plan
