@@ -23,14 +23,22 @@ from petitions.states import Actor, State
 HERE = Path(__file__).parent
 # What starts processes by the dozen, or is judged by how long people wait.
 NEED_THE_MACHINE = (HERE / "chaos", HERE / "journeys", HERE / "signatures/races", HERE / "bench/test_run.py")
+# What brings up a site of its own for all its tests: one worker does it once.
+STAND_ON_THEIR_OWN = (HERE / "deploy", HERE / "embedded", HERE / "lib/test_replica.py")
 BODY = "The lamps on the river path go off at ten.\n\nNight-shift workers walk home in the dark."
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests that need the machine on one worker: two at once would try its patience, not the site's promises."""
+    """Keep the tests that need the machine on one worker: two at once would try its patience, not the site's promises.
+
+    Those that share a site of their own stay together as well.
+    """
     for item in items:
         if any(item.path.is_relative_to(place) for place in NEED_THE_MACHINE):
             item.add_marker(pytest.mark.xdist_group("machine"))
+        for place in STAND_ON_THEIR_OWN:
+            if item.path.is_relative_to(place):
+                item.add_marker(pytest.mark.xdist_group(place.stem))
 
 
 @pytest.fixture(autouse=True, scope="session")
