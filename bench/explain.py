@@ -20,7 +20,7 @@ from django.test import Client  # noqa: E402
 from bench.load import FOUND, OK, Refused  # noqa: E402
 from tests.chaos.ground import HOST  # noqa: E402
 
-READ_OR_WRITE = ("SELECT", "WITH", "INSERT", "UPDATE", "DELETE")
+READ_OR_WRITE = ("SELECT", "WITH", "INSERT", "UPDATE", "DELETE", "EXECUTE")
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -32,7 +32,7 @@ class Reading:
 
     def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
         """Explain a statement, and then run it."""
-        if str(sql).lstrip().upper().startswith(READ_OR_WRITE):
+        if str(sql).lstrip("( \n").upper().startswith(READ_OR_WRITE):
             self._explain(str(sql), params)
         return execute(sql, params, many, context)
 

@@ -99,13 +99,13 @@ class Found:
 def find(search: Search) -> Found:
     """Find public petitions; topics and counts take a statement each, and so will reading any page of the result."""
     topics = list(Topic.objects.in_order())
-    if search.words:
-        return _find_words(search, topics)
-    public = Petition.objects.public()
+    public = (
+        SearchEntry.objects.public().matching(search.words) if search.words else Petition.objects.public()
+    )
     counts = _counts(public.count_by_topic_and_state(), topics)
-    chosen = public.about(search.topics).standing(search.states)
     total = counts.total(search.topics, search.states)
-    return Found(_ordered(chosen, search.sort), counts, total, topics)
+    limits = _Limits(_named(search, topics), search.states, total)
+    return Found(_hits(search, limits), counts, total, topics)
 
 
 def similar(words: str, *, without: Collection[int]) -> list[Petition]:
@@ -114,51 +114,61 @@ def similar(words: str, *, without: Collection[int]) -> list[Petition]:
     return list(alike.for_lists()[:SIMILAR_SHOWN])
 
 
-def _find_words(search: Search, topics: list[Topic]) -> Found:
-    matches = SearchEntry.objects.public().matching(search.words)
-    counts = _counts(matches.count_by_topic_and_state(), topics)
-    total = counts.total(search.topics, search.states)
-    chosen = matches.about(search.topics).standing(search.states)
-    hits = _best_first(search, chosen, total) if search.sort == "best" else _in_order(search, chosen, total)
-    return Found(hits, counts, total, topics)
+@dataclass(frozen=True)
+class _Limits:
+    """Which topics (by key; any where it is None) and states are wanted, and how many petitions that leaves."""
+
+    topics: list[int] | None
+    states: tuple[str, ...]
+    total: int
+
+    def met(self, words: str) -> PetitionQuerySet:
+        """Return these petitions, each found by looking at those that come first in whatever order."""
+        public = Petition.objects.public()
+        fitting = public.matching(words) if words else public
+        return fitting.about(self.topics).standing(self.states)
+
+    def entries(self, words: str) -> SearchEntryQuerySet:
+        """Return the entries of these petitions."""
+        return SearchEntry.objects.public().matching(words).about(self.topics).standing(self.states)
+
+    def keys(self, words: str) -> QuerySet[Any, Any]:
+        """Return their keys, which are so many: by that the planner knows it, and finds them first."""
+        return self.entries(words).values("petition")[: self.total]
 
 
-def _in_order(search: Search, chosen: SearchEntryQuerySet, total: int) -> PetitionQuerySet:
-    hits = _met(search) if total > MET_SOON else Petition.objects.filter(pk__in=_keys(chosen, total))
-    return _ordered(hits, search.sort)
+def _hits(search: Search, limits: _Limits) -> PetitionQuerySet:
+    if search.sort == "best" and search.words:
+        return _best_first(search.words, limits)
+    if search.words and limits.total <= MET_SOON:
+        return _ordered(Petition.objects.filter(pk__in=limits.keys(search.words)), search.sort)
+    return _ordered(limits.met(search.words), search.sort)
 
 
-def _best_first(search: Search, chosen: SearchEntryQuerySet, total: int) -> PetitionQuerySet:
+def _best_first(words: str, limits: _Limits) -> PetitionQuerySet:
     """Order the candidates by how well the words fit and, gently, by signatures."""
-    fit = SearchRank(F("search_entry__vector"), Words(search.words))
+    fit = SearchRank(F("search_entry__vector"), Words(words))
     rank = fit * (Value(1.0) + Value(0.1) * Ln(F("tally__signatures") + Value(1.0)))
-    candidates = Petition.objects.filter(pk__in=_candidates(search, chosen, total))
+    candidates = Petition.objects.filter(pk__in=_candidates(words, limits))
     return candidates.alias(rank=rank).order_by("-rank", Lot("pk"))
 
 
-def _candidates(search: Search, chosen: SearchEntryQuerySet, total: int) -> QuerySet[Any, Any]:
+def _candidates(words: str, limits: _Limits) -> QuerySet[Any, Any]:
     """Return the keys of what is compared: all, or of many the most signed and some that say it in the title."""
-    keys = _keys(chosen, total)
-    if total <= RANKED_MOST_SIGNED:
+    keys = limits.keys(words)
+    if limits.total <= RANKED_MOST_SIGNED:
         return keys
     signed: QuerySet[Any, Any]
-    if total > MET_VERY_SOON:
-        signed = _met(search).most_signed_keys()
+    if limits.total > MET_VERY_SOON:
+        signed = limits.met(words).most_signed_keys()
     else:
         signed = Tally.objects.filter(pk__in=keys).order_by("-signatures", "-petition").values("pk")
-    titled = chosen.headed(search.words).values("petition")[:RANKED_TITLES]
+    titled = limits.entries(words).headed(words).values("petition")[:RANKED_TITLES]
     return signed[:RANKED_MOST_SIGNED].union(titled)
 
 
-def _keys(chosen: SearchEntryQuerySet, total: int) -> QuerySet[Any, Any]:
-    """Return the keys of all these entries, which are so many: by that the planner knows it, and finds them first."""
-    return chosen.values("petition")[:total]
-
-
-def _met(search: Search) -> PetitionQuerySet:
-    """Return the same petitions, each of which is found by looking at those that come first in whatever order."""
-    found = Petition.objects.public().matching(search.words)
-    return found.about(search.topics).standing(search.states)
+def _named(search: Search, topics: Iterable[Topic]) -> list[int] | None:
+    return [topic.pk for topic in topics if topic.slug in search.topics] if search.topics else None
 
 
 def _counts(groups: Iterable[tuple[int | None, str, int]], topics: Iterable[Topic]) -> Counts:

@@ -119,9 +119,9 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
         """Return the victories."""
         return self.filter(state=State.VICTORY)
 
-    def about(self, topics: Collection[str]) -> Self:
-        """Return those of these topics (by address part); of any where none is named."""
-        return self.filter(topic__slug__in=topics) if topics else self
+    def about(self, topics: Collection[int] | None) -> Self:
+        """Return those of these topics (by key, so that no row is joined before it is known to be one of them)."""
+        return self if topics is None else self.filter(topic__in=topics)
 
     def standing(self, states: Collection[str]) -> Self:
         """Return those in these states; in any where none is named."""
@@ -155,9 +155,9 @@ class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
         """Return those of petitions that everybody may read."""
         return self.filter(state__in=PUBLIC)
 
-    def about(self, topics: Collection[str]) -> Self:
-        """Return those of these topics (by address part); of any where none is named."""
-        return self.filter(topic__slug__in=topics) if topics else self
+    def about(self, topics: Collection[int] | None) -> Self:
+        """Return those of these topics (by key, so that no row is joined before it is known to be one of them)."""
+        return self if topics is None else self.filter(topic__in=topics)
 
     def standing(self, states: Collection[str]) -> Self:
         """Return those in these states; in any where none is named."""
