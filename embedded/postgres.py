@@ -40,7 +40,7 @@ FAST = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
-    "max_connections": "120",
+    "max_connections": "200",
 }
 
 # The application is no superuser, as in production; it may create databases for tests.

@@ -38,7 +38,8 @@ def questions(monkeypatch):
 
 @pytest.fixture
 def line():
-    """Return our connection, between two requests."""
+    """Return our connection, between two requests; a new one, for one that is too old would be replaced anyway."""
+    connection.close()
     before = backend()
     close_old_connections()
     return before
