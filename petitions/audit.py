@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce, Lag
 
 from lib import audit
 from petitions import discovery
-from petitions.models import Delta, Edit, Objection, Petition, SearchEntry, Transition
+from petitions.models import Delta, Edit, Objection, Petition, SearchEntry, Tally, Transition
 from petitions.states import PUBLIC, TRANSITIONS, State
 
 
@@ -28,6 +28,7 @@ def register() -> None:
         "petitions: exactly the public and the rejected ones have an entry to be found by",
         find_wrong_search_entries,
     )
+    audit.register("petitions: each tally has the first goal of its petition", find_wrong_goals)
 
 
 def find_illegal_moves() -> Iterator[str]:
@@ -140,3 +141,10 @@ def find_wrong_search_entries() -> Iterator[str]:
     astray = described.filter(~Q(state=F("petition__state")) | ~Q(about=F("own")))
     for petition in Petition.objects.filter(search_entry__in=astray).order_by("pk"):
         yield f"petition {petition.pk}: its search entry has another state or topic"
+
+
+def find_wrong_goals() -> Iterator[str]:
+    """Name petitions whose tally would call another share of the goal reached."""
+    wrong = Tally.objects.exclude(first_goal=F("petition__first_goal")).order_by("pk")
+    for petition, copied, goal in wrong.values_list("pk", "first_goal", "petition__first_goal"):
+        yield f"petition {petition}: its first goal is {goal}, its tally says {copied}"

@@ -3,7 +3,6 @@
 The values are compared to tell whether a part of the page has to be made anew (lib/templatetags/kept.py).
 """
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple, Self
 
@@ -14,6 +13,7 @@ from django.utils.text import Truncator
 from petitions import record
 from petitions.addresses import address_of
 from petitions.cards import Subject, first_name, is_open
+from petitions.counting import EXACT
 from petitions.goals import Progress
 from petitions.languages import language_tag
 from petitions.models import Petition, Version
@@ -25,25 +25,25 @@ DESCRIPTION_LENGTH = 200
 ENDED = (State.CLOSED, State.VICTORY)
 
 # The ORM takes longer to put this together than the database to answer it (docs/decisions/0014).
-_READ = """
+_READ = f"""
 SELECT p.id, p.slug, p.state, p.starter_name, p.language, p.published_at, p.closes_at,
-       v.id, v.title, v.ask, v.snippet, coalesce(m.name, ''), t.name, t.slug,
+       v.id, v.title, v.ask, v.snippet, coalesce(m.name, ''), topic.name, topic.slug,
        s.source, s.note, s.caption, s.claimed_signatures, s.claimed_supporters, s.imported_at,
        moves.sources, moves.targets, moves.by_person, moves.instants,
        (SELECT array_agg(decided_at ORDER BY decided_at) FROM petitions_edit WHERE petition_id = p.id AND accepted),
-       n.signatures + coalesce((SELECT sum(change) FROM petitions_delta WHERE petition_id = p.id), 0), p.first_goal
+       {EXACT}, p.first_goal
   FROM petitions_petition p
   JOIN petitions_version v ON v.id = p.version_id
-  JOIN petitions_tally n ON n.petition_id = p.id
+  JOIN petitions_tally t ON t.petition_id = p.id
   LEFT JOIN petitions_decisionmaker m ON m.id = v.decision_maker_id
-  LEFT JOIN petitions_topic t ON t.id = p.topic_id
+  LEFT JOIN petitions_topic topic ON topic.id = p.topic_id
   LEFT JOIN petitions_seed s ON s.petition_id = p.id
  CROSS JOIN LATERAL (
        SELECT array_agg(source ORDER BY at, id) AS sources, array_agg(target ORDER BY at, id) AS targets,
               array_agg(actor_id IS NOT NULL ORDER BY at, id) AS by_person, array_agg(at ORDER BY at, id) AS instants
          FROM petitions_transition WHERE petition_id = p.id) moves
  WHERE p.id = %s AND p.state = ANY(%s)
-"""
+"""  # noqa: S608 - constants
 
 
 class Move(NamedTuple):
@@ -142,16 +142,10 @@ class Page(NamedTuple):
     @classmethod
     def of(cls, row: tuple[Any, ...], now: datetime) -> Self:
         """Make it of what the statement has found."""
-        (pk, slug, state, starter, language, published, closes, version, title, ask, snippet, maker) = row[
-            :12
-        ]
-        topic, origin, moves, reworded, (signatures, first_goal) = (
-            row[12:14],
-            row[14:20],
-            row[20:24],
-            row[24],
-            row[25:],
+        pk, slug, state, starter, language, published, closes, version, title, ask, snippet, maker, *more = (
+            row
         )
+        topic, origin, moves, (reworded, signatures, first_goal) = more[:2], more[2:8], more[8:12], more[12:]
         document = Document(
             pk=pk,
             slug=slug,
@@ -168,7 +162,7 @@ class Page(NamedTuple):
             topic=Subject(*topic) if topic[0] else None,
             seed=Origin(*origin) if origin[5] else None,
             moves=tuple(map(Move._make, zip(*(column or () for column in moves), strict=True))),
-            reworded_at=_tuple(reworded),
+            reworded_at=tuple(reworded or ()),
             is_open=is_open(state, closes, now),
         )
         return cls(document, Progress(signatures, first_goal))
@@ -180,7 +174,3 @@ def read(pk: int, now: datetime) -> Page | None:
         cursor.execute(_READ, [pk, list(PUBLIC)])
         row = cursor.fetchone()
     return Page.of(row, now) if row else None
-
-
-def _tuple(instants: Iterable[datetime] | None) -> tuple[datetime, ...]:
-    return tuple(instants or ())

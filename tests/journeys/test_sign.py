@@ -171,6 +171,7 @@ def test_a_member_signs_with_one_click_and_undoes_it(open_page, mail_for, assert
     until(
         lambda: page.reload() and not page.locator("p", has_text="I was asked at the market.").count(),
         "it is gone",
+        10,
     )
 
 

@@ -60,6 +60,15 @@ def test_it_finds_a_search_entry_that_was_left_behind(make_petition):
         assert breaches("have an entry to be found by") == []
 
 
+def test_it_finds_a_tally_with_another_goal(make_petition):
+    petition = make_petition()
+    Petition.objects.update(first_goal=250)
+    assert breaches("first goal of its petition") == []
+    Tally.objects.update(first_goal=100)
+    wrong = f"petition {petition.pk}: its first goal is 250, its tally says 100"
+    assert breaches("first goal of its petition") == [wrong]
+
+
 def test_it_finds_a_move_that_nobody_may_make(make_petition):
     petition = make_petition()
     Transition.objects.create(petition=petition, version=petition.version, source="published", target="draft")
