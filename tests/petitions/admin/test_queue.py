@@ -5,9 +5,10 @@ import dataclasses
 import pytest
 from django.urls import reverse
 
-from petitions.services import drafting, editing, objecting
+from petitions.services import drafting, editing, moderation, objecting
 from petitions.services.drafting import draft_of
 from petitions.states import State
+from tests.conftest import verdict
 from tests.petitions.admin.conftest import imported, url, waiting_since
 from tests.petitions.admin.crowd import crowd
 
@@ -87,9 +88,10 @@ def test_it_asks_as_many_queries_for_five_as_for_five_hundred(sue, client_of, dj
     assert len(many) == len(few)
 
 
-def test_it_says_how_long_decisions_take(bobs, make_petition):
+def test_it_says_how_long_decisions_take(bobs, bob, make_petition):
     assert b"Decisions lately took" not in bobs.get(INDEX).content
-    make_petition(State.PUBLISHED)
+    petition = make_petition(State.SUBMITTED)
+    moderation.approve(petition=petition, verdict=verdict(petition, bob))
     assert b"Decisions lately took less than an hour." in bobs.get(INDEX).content
 
 
