@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.parser import BytesHeaderParser
-from threading import Lock
+from threading import Event, Lock
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -35,9 +35,10 @@ class Accepted:
 class Sink(smtp_sink.Sink):
     """A server that keeps no bodies. Beside its parent's lists of answers:
 
-    `delay` are seconds before each 250 that ends a mail; `answer_all` is given to every recipient while it is set;
-    for the recipients in `tarpits["RCPT"]` or `tarpits["DATA"]` that command is answered one byte a second, without
-    end, until they are taken out again; `stuck` are those who wait there now, `delayed` how many mails do.
+    `delay` are seconds before each 250 that ends a mail, which waits for `released` as well; `answer_all` is given to
+    every recipient while it is set; for the recipients in `tarpits["RCPT"]` or `tarpits["DATA"]` that command is
+    answered one byte a second, without end, until they are taken out again; `stuck` are those who wait there now,
+    `delayed` how many mails do.
     A mail to one in `cut_once` is taken, but the line is cut before the server has said so.
     """
 
@@ -45,6 +46,8 @@ class Sink(smtp_sink.Sink):
         super().__init__()
         self.accepted: list[Accepted] = []
         self.delay = 0.0
+        self.released = Event()
+        self.released.set()
         self.answer_all = ""
         self.tarpits: dict[str, set[str]] = {"RCPT": set(), "DATA": set()}
         self.stuck: set[str] = set()
@@ -69,6 +72,7 @@ class Sink(smtp_sink.Sink):
         self.on_recipient.clear()
         self.on_data.clear()
         self.cut_once.clear()
+        self.released.set()
         self.hangs_up_after = 0
         self.delay, self.answer_all = 0.0, ""
         for stuck in self.tarpits.values():
@@ -94,6 +98,7 @@ class Sink(smtp_sink.Sink):
             self.delayed += 1
             await asyncio.sleep(self.delay)
             self.delayed -= 1
+        await asyncio.to_thread(self.released.wait)
         self._note(server, envelope)
         if envelope.rcpt_tos[0] in self.cut_once:
             self.cut_once.discard(envelope.rcpt_tos[0])

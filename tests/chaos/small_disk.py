@@ -9,10 +9,12 @@ from pathlib import Path
 
 import psycopg2
 import pytest
+from psycopg2.extensions import cursor
 
 from tests.chaos.ground import Site
 
 MEGABYTES = 96
+TRIES = 10
 _MOVE = "ALTER {} ALL IN TABLESPACE {} SET TABLESPACE {}"
 
 
@@ -39,11 +41,10 @@ class Disk:
 def with_tables_of(site: Site) -> Iterator[Disk]:
     """Move all tables of the site onto a small disk for a while."""
     with _mounted(_account(site)) as folder:
-        _as_postgres(
-            site, [f"CREATE TABLESPACE small LOCATION '{folder / 'tables'}'", *_moves("pg_default", "small")]
-        )
         disk = Disk(folder)
+        _as_postgres(site, [f"CREATE TABLESPACE small LOCATION '{folder / 'tables'}'"])
         try:
+            _as_postgres(site, _moves("pg_default", "small"))
             yield disk
         finally:
             with contextlib.suppress(FileNotFoundError):
@@ -84,8 +85,17 @@ def _as_postgres(site: Site, statements: list[str]) -> None:
     connection = psycopg2.connect(site.settings["DATABASE_URL"], user="postgres")
     connection.autocommit = True
     try:
-        with connection.cursor() as cursor:
+        with connection.cursor() as asking:
             for statement in statements:
-                cursor.execute(statement)
+                _until_done(asking, statement)
     finally:
         connection.close()
+
+
+def _until_done(asking: cursor, statement: str) -> None:
+    """Try again where it met the site, which takes the same locks in another order: one of the two has to give way."""
+    for _another in range(TRIES - 1):
+        with contextlib.suppress(psycopg2.errors.DeadlockDetected):
+            asking.execute(statement)
+            return
+    asking.execute(statement)

@@ -1,8 +1,14 @@
 """What a thread of the crew does, through the services alone."""
 
+import time
+from collections.abc import Callable
+from typing import TypeVar
 from uuid import uuid4
 
+from django.db import OperationalError
+
 from accounts.models import User
+from lib import faults
 from petitions.models import Petition
 from signatures.models import Kind, Removal, Signature
 from signatures.rollup import roll_up
@@ -10,22 +16,38 @@ from signatures.services import announcing, confirming, removing, removing_many,
 from signatures.services.removing_many import Question
 from signatures.services.signing import Choices, Origin, Outcome
 
+R = TypeVar("R")
+# People whom the site asks to come back in a moment do so, for so long (seconds).
+PATIENCE = 60.0
+
+
+def _served(request: Callable[[], R]) -> R:
+    """Ask until the site has served it: on a busy machine the line can be longer than a lock is waited for."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return request()
+        except OperationalError as fault:
+            if not faults.is_passing(fault) or time.monotonic() > deadline:
+                raise
+
 
 def sign(petitions: list[int], people: list[int]) -> list[str]:
     """Let these people sign these petitions, one after the other; stop where signing has ended."""
     outcomes = []
     for person in people:
         user = User.objects.get(pk=person)
-        for number in petitions:
-            choices = Choices(user.name, updates=True)
-            outcomes.append(
-                signing.sign(
-                    petition=Petition(pk=number), user=user, choices=choices, origin=Origin()
-                ).outcome
-            )
+        outcomes += [_sign(Petition(pk=number), user) for number in petitions]
         if Outcome.CLOSED in outcomes:
             break
     return [str(outcome) for outcome in outcomes]
+
+
+def _sign(petition: Petition, user: User) -> Outcome:
+    choices = Choices(user.name, updates=True)
+    return _served(
+        lambda: signing.sign(petition=petition, user=user, choices=choices, origin=Origin())
+    ).outcome
 
 
 def come_and_go(petition: int, person: int, times: int) -> int:
@@ -39,20 +61,18 @@ def come_and_go(petition: int, person: int, times: int) -> int:
 
 def ask(petition: int, email: str) -> bool:
     """Type this address."""
-    return signing.ask(
-        petition=Petition.objects.with_text().get(pk=petition),
-        email=email,
-        choices=Choices("Carol"),
-        origin=Origin(),
-        request_key=uuid4(),
+    shown, request_key = Petition.objects.with_text().get(pk=petition), uuid4()
+    return _served(
+        lambda: signing.ask(
+            petition=shown, email=email, choices=Choices("Carol"), origin=Origin(), request_key=request_key
+        )
     )
 
 
 def confirm(signature: int) -> str:
     """Press the button behind the link."""
-    answer = confirming.confirm(
-        signature=Signature.objects.get(pk=signature), choices=Choices("Carol"), language="en"
-    )
+    theirs = Signature.objects.get(pk=signature)
+    answer = _served(lambda: confirming.confirm(signature=theirs, choices=Choices("Carol"), language="en"))
     return str(answer.outcome)
 
 

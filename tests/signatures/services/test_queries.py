@@ -14,16 +14,17 @@ from tests.conftest import person
 # In a test the service's transaction is a savepoint within the test's own: one statement to open it, one to close.
 SAVEPOINTS = 2
 _FILL = """
-INSERT INTO accounts_user (email, name, password, is_active, is_staff, is_superuser, language, time_zone)
-SELECT 'filler-' || n || '@example.org', 'Filler', '!', true, false, false, 'en', 'UTC'
-  FROM generate_series(%(from)s, %(to)s) n;
+WITH filler AS (
+  INSERT INTO accounts_user (email, name, password, is_active, is_staff, is_superuser, language, time_zone)
+  SELECT 'filler-' || n || '@example.org', 'Filler', '!', true, false, false, 'en', 'UTC'
+    FROM generate_series(%(from)s, %(to)s) n
+  RETURNING id, email, name)
 INSERT INTO signatures_signature
   (petition_id, version_id, consent_id, user_id, identity_hash, state, suspicion, email, name, reason, public,
    updates, language, email_domain, confirmed_at, removed_from)
-SELECT %(petition)s, %(version)s, %(consent)s, u.id, sha256(u.email::bytea), 'confirmed', '', u.email, u.name, 'Why',
+SELECT %(petition)s, %(version)s, %(consent)s, id, sha256(email::bytea), 'confirmed', '', email, name, 'Why',
        true, false, 'en', 'example.org', clock_timestamp(), ''
-  FROM accounts_user u WHERE u.email LIKE 'filler-%%'
-   AND NOT EXISTS (SELECT FROM signatures_signature s WHERE s.user_id = u.id)"""
+  FROM filler"""
 
 
 def fill(petition, up_to):
