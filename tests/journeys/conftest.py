@@ -17,7 +17,8 @@ from playwright.sync_api import Browser, Page, Response, expect, sync_playwright
 from tests.journeys.site import Backstage, Site, running
 from tests.smtp_sink import Sink, smtp_server
 
-CHROMIUM = shutil.which("chromium")
+# Debian's Chromium without a window: the same engine in half the time.
+CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -40,7 +41,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip the journeys by name where there is no browser; in continuous integration there must be one."""
     for item in items:
         if "journeys" in item.path.parts and CHROMIUM is None and not os.environ.get("CI"):
-            item.add_marker(pytest.mark.skip(reason="no chromium here: apt install chromium"))
+            item.add_marker(pytest.mark.skip(reason="no chromium here: apt install chromium-headless-shell"))
 
 
 def free_port() -> int:
