@@ -1,5 +1,6 @@
 """The cast and the stage: Alice starts petitions, Bob moderates, Carol signs, Mallory must not."""
 
+import gc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ HERE = Path(__file__).parent
 NEED_THE_MACHINE = (HERE / "chaos", HERE / "journeys", HERE / "signatures/races", HERE / "bench/test_run.py")
 # What brings up a site of its own for all its tests: one worker does it once.
 STAND_ON_THEIR_OWN = (HERE / "deploy", HERE / "embedded", HERE / "lib/test_replica.py")
+AFTER_PUBLICATION = (State.PUBLISHED, State.CLOSED, State.VICTORY, State.REMOVED)
 BODY = "The lamps on the river path go off at ten.\n\nNight-shift workers walk home in the dark."
 
 
@@ -47,6 +49,14 @@ def _static_files_are_looked_up():
     """Look for a static file when it is asked for; else each test's first request would read through all of them."""
     with override_settings(WHITENOISE_AUTOREFRESH=True):
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _garbage_is_looked_for_rarely():
+    """What is loaded once stays; else a tenth of the time goes into looking at it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture(autouse=True)
@@ -135,41 +145,50 @@ def reason(db: None) -> Reason:
     return Reason.objects.get(code="no-clear-ask")
 
 
+def draft_by(starter: User, **fields: Any) -> Draft:
+    """Return the words of a complete draft."""
+    values: dict[str, Any] = {
+        "title": "Keep the river path lit until midnight",
+        "body": BODY,
+        "decision_maker": "Parks Department",
+        "topic": Topic.objects.get(slug="parks"),
+        "starter_name": starter.name,
+    }
+    return Draft(**{**values, **fields})
+
+
 @pytest.fixture
 def make_draft(alice: User) -> Callable[..., Petition]:
     """Return a maker of complete drafts."""
 
-    def make(**fields: Any) -> Petition:
-        starter = fields.pop("starter", alice)
-        values: dict[str, Any] = {
-            "title": "Keep the river path lit until midnight",
-            "body": BODY,
-            "decision_maker": "Parks Department",
-            "topic": Topic.objects.get(slug="parks"),
-            "starter_name": starter.name,
-        }
-        return drafting.start(starter=starter, draft=Draft(**{**values, **fields}), request_key=uuid4())
+    def make(starter: User = alice, **fields: Any) -> Petition:
+        return drafting.start(starter=starter, draft=draft_by(starter, **fields), request_key=uuid4())
 
     return make
 
 
 @pytest.fixture
-def make_petition(make_draft: Callable[..., Petition], bob: User, reason: Reason) -> Callable[..., Petition]:
-    """Return a maker of petitions in any state, moved there by the services."""
+def make_petition(alice: User, bob: User, reason: Reason) -> Callable[..., Petition]:
+    """Return a maker of petitions in any state; from publication on they are moved there by the services."""
 
-    def make(state: State = State.PUBLISHED, **fields: Any) -> Petition:
-        petition = make_draft(**fields)
+    def make(state: State = State.PUBLISHED, starter: User = alice, **fields: Any) -> Petition:
+        draft = draft_by(starter, **fields)
+        if state in AFTER_PUBLICATION:
+            pk = shortcut.published(draft, starter=starter, moderator=bob)
+        else:
+            pk = drafting.start(starter=starter, draft=draft, request_key=uuid4()).pk
+        petition = Petition.objects.with_text().get(pk=pk)
         for step in _steps(petition, bob, reason, state):
             step()
-        return Petition.objects.with_text().get(pk=petition.pk)
+        return Petition.objects.with_text().get(pk=pk)
 
     return make
 
 
 def _steps(petition: Petition, bob: User, reason: Reason, state: State) -> list[Callable[[], object]]:
+    """Return what leads to the state: from publication, or from the draft."""
     starter = petition.starter
     submit = [lambda: drafting.submit(petition=petition, starter=starter)]
-    publish = [lambda: shortcut.publish(petition, bob)]
 
     def refuse(decide: Callable[..., object]) -> Callable[[], object]:
         return lambda: decide(petition=petition, verdict=verdict(petition, bob, reasons=[reason]))
@@ -179,10 +198,10 @@ def _steps(petition: Petition, bob: User, reason: Reason, state: State) -> list[
         State.SUBMITTED: submit,
         State.CHANGES_REQUESTED: [*submit, refuse(moderation.request_changes)],
         State.REJECTED: [*submit, refuse(moderation.reject)],
-        State.PUBLISHED: publish,
-        State.CLOSED: [*publish, lambda: closing.close(petition=petition, starter=starter)],
-        State.VICTORY: [*publish, lambda: _win(petition)],
-        State.REMOVED: [*publish, refuse(moderation.take_down)],
+        State.PUBLISHED: [],
+        State.CLOSED: [lambda: closing.close(petition=petition, starter=starter)],
+        State.VICTORY: [lambda: _win(petition)],
+        State.REMOVED: [refuse(moderation.take_down)],
     }[state]
 
 
