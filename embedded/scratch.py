@@ -10,7 +10,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 
-from embedded import binaries, data_dir, environment, identity, lock, privileges, servers, sockets
+from embedded import binaries, data_dir, environment, identity, lock, postgres, privileges, servers, sockets
 from embedded.attention import Attention
 from embedded.data_dir import DataDir
 from embedded.processes import dying_with_us
@@ -31,6 +31,7 @@ class Scratch:
 
     urls: Mapping[str, str]
     data: DataDir
+    home: Path
     supervisor: Supervisor
 
 
@@ -52,7 +53,7 @@ def servers_to_throw_away(
         new_id = identity.make().id
         ground = Ground(new_id, folder / "postgres", data.valkey, data.path / "logs", data.socket_note, fast)
         with servers.running(wanted, ground, supervisor) as urls:
-            yield Scratch(urls, data, supervisor)
+            yield Scratch(urls, data, ground.home, supervisor)
 
 
 def run(command: Sequence[str], environ: Mapping[str, str], *, fast: bool = False) -> int:
@@ -72,8 +73,11 @@ def run(command: Sequence[str], environ: Mapping[str, str], *, fast: bool = Fals
 
 
 def _settings(environ: Mapping[str, str], scratch: Scratch) -> dict[str, str]:
-    keys = identity.make().keys()
-    settings = environment.chosen(environ, scratch.data, {**keys, **scratch.urls})
+    made = {**identity.make().keys(), **scratch.urls}
+    unused = postgres.unused(scratch.home)
+    if unused.exists():
+        made[postgres.PATTERN] = str(unused)
+    settings = environment.chosen(environ, scratch.data, made)
     return settings | ({"DATA_DIR": environ["DATA_DIR"]} if environ.get("DATA_DIR") else {})
 
 

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.test import Client, override_settings
@@ -48,6 +49,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _static_files_are_looked_up():
     """Look for a static file when it is asked for; else each test's first request would read through all of them."""
     with override_settings(WHITENOISE_AUTOREFRESH=True):
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _passwords_are_hashed_at_once():
+    """A hash that takes a tenth of a second guards people; nobody attacks a test."""
+    quick = "django.contrib.auth.hashers.MD5PasswordHasher"
+    with override_settings(PASSWORD_HASHERS=[quick, *settings.PASSWORD_HASHERS]):
         yield
 
 

@@ -182,14 +182,14 @@ HOSTILE = [
 @pytest.mark.parametrize("pattern", HOSTILE)
 def test_twice_the_text_takes_about_twice_the_time(pattern):
     """A text of 20,000 characters takes some 20 ms; a loaded machine is given ten times that, a square is not."""
-    assert seconds(pattern, 20_000) < 0.5
-    assert seconds(pattern, 80_000) < 2
+    assert is_read_within(0.5, pattern, 20_000)
+    assert is_read_within(2, pattern, 80_000)
 
 
-def seconds(pattern: str, length: int) -> float:
-    """Return the shortest of three tries: whatever else the process had to do is not the text's fault."""
+def is_read_within(seconds: float, pattern: str, length: int) -> bool:
+    """Try three times at most: whatever else the process had to do is not the text's fault."""
     text = Text("T", "", (pattern * length)[:length])
-    return min(_time(text) for _try in range(3))
+    return any(_time(text) < seconds for _try in range(3))
 
 
 def _time(text: Text) -> float:
