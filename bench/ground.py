@@ -47,8 +47,8 @@ class Sizes:
     many: int = 1_000_000
     # Members who sign in one round of one measurement.
     signers: int = 1_500
-    # Pages that nobody has read yet, in one round.
-    pages: int = 2_000
+    # Pages of other petitions, in one round.
+    pages: int = 500
     sustained: float = 60
     visitors: int = 128
     look_ups: int = 12

@@ -97,7 +97,7 @@ class Found:
 
 
 def find(search: Search) -> Found:
-    """Find public petitions; topics and counts take a statement each, and so will reading any page of the result."""
+    """Find public petitions; topics and counts take a statement each, and reading a page of the result two."""
     topics = list(Topic.objects.in_order())
     public = (
         SearchEntry.objects.public().matching(search.words) if search.words else Petition.objects.public()

@@ -32,10 +32,11 @@ AFTER_PUBLICATION = (State.PUBLISHED, State.CLOSED, State.VICTORY, State.REMOVED
 BODY = "The lamps on the river path go off at ten.\n\nNight-shift workers walk home in the dark."
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the tests that need the machine on one worker: two at once would try its patience, not the site's promises.
 
-    Those that share a site of their own stay together as well.
+    Those that share a site of their own stay together as well, and one after the other, so that it goes with the last.
     """
     for item in items:
         if any(item.path.is_relative_to(place) for place in NEED_THE_MACHINE):
@@ -43,6 +44,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for place in STAND_ON_THEIR_OWN:
             if item.path.is_relative_to(place):
                 item.add_marker(pytest.mark.xdist_group(place.stem))
+    items.sort(key=_place)
+
+
+def _place(item: pytest.Item) -> int:
+    places = (*NEED_THE_MACHINE, *STAND_ON_THEIR_OWN)
+    return next(
+        (number for number, place in enumerate(places) if item.path.is_relative_to(place)), len(places)
+    )
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -33,7 +33,7 @@ def browse(request: HttpRequest) -> HttpResponse:
     search = filters.parse(request.GET)
     found = discovery.find(search)
     page = filters.page_of(found, request.GET.get("page", ""))
-    hits = list(found.petitions.for_cards()[max(page.start_index() - 1, 0) : page.end_index()])
+    hits = found.petitions.cards_between(max(page.start_index() - 1, 0), page.end_index())
     few = search.words and found.is_scant
     alike = discovery.similar(search.words, without=[hit[0] for hit in hits]) if few else []
     words = marking.folded_words(search.words)

@@ -78,7 +78,7 @@ def _note(line: dict[str, Any]) -> None:
 
 def _how_long(fixture_name: str, config: pytest.Config) -> Any:
     """Let the short tests share one site, and the full sizes begin each module with an empty one."""
-    return "module" if FULL else "session"
+    return "module" if FULL else "package"
 
 
 @pytest.fixture(scope=_how_long)

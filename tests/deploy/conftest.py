@@ -20,7 +20,7 @@ PREPARE = (
 )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def needs_nginx() -> None:
     if not NGINX:
         pytest.skip("nginx is not installed (.ci/run installs it)")
@@ -36,7 +36,7 @@ class Whole:
     petition: str
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def whole(needs_nginx: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
     folder = tmp_path_factory.mktemp("front")
     name = f"deploy_{os.getpid()}"

@@ -50,14 +50,14 @@ def free_port() -> int:
         return int(found.getsockname()[1])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def postbox() -> Iterator[Sink]:
     """Return a real SMTP server's mails."""
     with smtp_server() as sink:
         yield sink
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site(tmp_path_factory: pytest.TempPathFactory, postbox: Sink) -> Iterator[Site]:
     """Return the running site, with the repository's seeds in it."""
     folder: Path = tmp_path_factory.mktemp("site")
@@ -65,7 +65,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, postbox: Sink) -> Iterator[Si
         yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     assert CHROMIUM, "chromium is missing; .ci/run installs it"
     # Playwright leaves a loop behind in this thread; Django would refuse to serve the tests that come after.
@@ -108,7 +108,7 @@ def _is_violation(message: Any) -> bool:
     return message.type == "error" and bool(re.search(r"Content Security Policy|Refused to", message.text))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def backstage(site: Site) -> Iterator[Backstage]:
     """Return what makes people, petitions and signatures, so that a journey begins where it is interesting."""
     with site.backstage() as ready:
@@ -142,7 +142,7 @@ def enter(open_page: Callable[..., Page], site: Site, backstage: Backstage) -> I
     assert [(text, url) for text, url in errors if url not in refused] == []
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def examined(browser: Browser, site: Site) -> Iterator[Page]:
     """Return a page of the site whose policy lets axe in; what another page shows is put into it."""
     context = browser.new_context(bypass_csp=True, base_url=site.url)
