@@ -1,7 +1,7 @@
 """The cast and the stage: Alice starts petitions, Bob moderates, Carol signs, Mallory must not."""
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -32,8 +32,8 @@ AFTER_PUBLICATION = (State.PUBLISHED, State.CLOSED, State.VICTORY, State.REMOVED
 BODY = "The lamps on the river path go off at ten.\n\nNight-shift workers walk home in the dark."
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """Keep the tests that need the machine on one worker: two at once would try its patience, not the site's promises.
 
     Those that share a site of their own stay together as well, and one after the other, so that it goes with the last.
@@ -44,6 +44,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for place in STAND_ON_THEIR_OWN:
             if item.path.is_relative_to(place):
                 item.add_marker(pytest.mark.xdist_group(place.stem))
+    # The groups are read and the order is drawn meanwhile.
+    yield
     items.sort(key=_place)
 
 
