@@ -11,7 +11,8 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.cache import cache
-from django.test import Client, override_settings
+from django.db import connection
+from django.test import Client, TransactionTestCase, override_settings
 
 from accounts.models import User
 from outbox import doorbell
@@ -54,6 +55,21 @@ def _place(item: pytest.Item) -> int:
     return next(
         (number for number, place in enumerate(places) if item.path.is_relative_to(place)), len(places)
     )
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _what_migrations_brought_is_put_back():
+    """After a test that commits, Django empties all tables and fills them before the next of its kind only."""
+    emptied = TransactionTestCase._fixture_teardown
+
+    def emptied_and_filled(self: TransactionTestCase) -> None:
+        emptied(self)
+        if self.available_apps is None:
+            connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", emptied_and_filled)
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")
