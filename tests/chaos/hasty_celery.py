@@ -4,8 +4,6 @@ from config.celery import app
 
 app.conf.broker_transport_options = {
     **app.conf.broker_transport_options,
-    # Whoever died or met a frozen broker with the usual one in hand keeps everybody from looking for five minutes.
-    "unacked_mutex_key": "hasty_mutex",
     "visibility_timeout": 2,
     "unacked_restore_interval": 1,
     "unacked_restore_throttle": 1,
