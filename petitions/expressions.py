@@ -10,7 +10,7 @@ from django.db.models.functions import Lower
 class Lot(Func):
     """A lot drawn for each row and day: it orders equals, so that none of them stands first for good."""
 
-    # A tenth of the time of an md5 of text, which counts where thousands are equal (measured; docs/decisions/0006).
+    # Less than half the time of an md5 of text, which counts where thousands are equal (docs/decisions/0010).
     template = "hashint8extended(%(expressions)s, current_date - date '2000-01-01')"
     output_field = BigIntegerField()
 

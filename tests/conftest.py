@@ -64,7 +64,7 @@ def _what_migrations_brought_is_put_back():
 
     def emptied_and_filled(self: TransactionTestCase) -> None:
         emptied(self)
-        if self.available_apps is None:
+        if self.serialized_rollback:
             connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
 
     with pytest.MonkeyPatch.context() as patch:

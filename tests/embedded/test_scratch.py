@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg2
 import pytest
 
+from embedded import postgres
 from embedded.scratch import servers_to_throw_away
 from tests.embedded.launching import SCRATCH, is_alive, launched, run_to_end, until
 
@@ -90,3 +91,23 @@ def test_it_serves_a_test_that_needs_servers_of_its_own() -> None:
             assert cursor.fetchone() == ("off",)
         connection.close()
     assert not scratch.data.path.parent.exists()
+
+
+@IN_PROCESS
+def test_servers_copy_the_unused_cluster_that_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(postgres.PATTERN, raising=False)
+    with servers_to_throw_away({"DATABASE_URL"}, fast=True) as first:
+        monkeypatch.setenv(postgres.PATTERN, str(postgres.unused(first.home)))
+        with servers_to_throw_away({"DATABASE_URL"}) as copy:
+            assert made_by(copy.urls["DATABASE_URL"]) == made_by(first.urls["DATABASE_URL"])
+
+
+def made_by(url: str) -> int:
+    """Return the number that initdb gave to a cluster."""
+    connection = psycopg2.connect(url)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT system_identifier FROM pg_control_system()")
+        row = cursor.fetchone()
+    connection.close()
+    assert row
+    return int(row[0])

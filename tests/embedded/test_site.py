@@ -7,11 +7,13 @@ import urllib.request
 from pathlib import Path
 
 from embedded import lock
+from embedded.postgres import PATTERN
 from tests.embedded.launching import REAL, Launched, is_alive, launched, run_to_end
 
 
 def test_it_brings_up_the_whole_site_and_takes_it_down_when_a_part_dies(data: Path) -> None:
-    with launched(data, *REAL) as site:
+    # As on a machine where nothing is prepared: the cluster is made, not copied.
+    with launched(data, *REAL, **{PATTERN: ""}) as site:
         site.until_ready(seconds=120)
         pages_answer(site)
         administrator_can_find_the_password(site)
