@@ -2,12 +2,13 @@
 
 import re
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import RawPostDataException, UnreadablePostError
+
+from lib.web.forgery import is_sent_by_our_page
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 # Passwords and codes go into no page; the person has them.
@@ -85,8 +86,7 @@ def _fields(request: HttpRequest) -> Sent | None:
 
 
 def _is_ours(request: HttpRequest) -> bool:
-    origin = urlsplit(request.META.get("HTTP_ORIGIN", ""))
-    return not origin.geturl() or (origin.scheme, origin.netloc) == (request.scheme, request.get_host())
+    return not request.META.get("HTTP_ORIGIN") or is_sent_by_our_page(request)
 
 
 def _is_readable(request: HttpRequest) -> bool:

@@ -1,7 +1,5 @@
 """Starting a petition: everybody may write, who is signed in may keep it, and nothing that was typed is lost."""
 
-from urllib.parse import urlsplit
-
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
 from lib.text import clean_text
+from lib.web.forgery import is_sent_by_our_page
 from lib.web.public import PRIVATE, private_page
 from petitions import markdown, typed
 from petitions.forms import DraftForm
@@ -59,8 +58,7 @@ def form_again(request: HttpRequest) -> HttpResponse | None:
     Only where the browser itself says that this site's own page sent it: another one may not fill in our form.
     """
     match = request.resolver_match
-    origin = urlsplit(request.META.get("HTTP_ORIGIN", ""))
-    if match is None or (origin.scheme, origin.netloc) != (request.scheme, request.get_host()):
+    if match is None or not is_sent_by_our_page(request):
         return None
     page = None
     if match.view_name == "petitions:start":

@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -176,6 +177,19 @@ def test_it_needs_the_token_against_forgery(sign_url):
     careful = Client(enforce_csrf_checks=True)
     assert careful.post(sign_url, {**DORA, "request_key": uuid4()}).status_code == 403
     assert not Signature.objects.exists()
+
+
+def test_the_later_of_two_first_cookies_spoils_no_form(petition, sign_url):
+    """The petition's page asks for its panel while its reader has gone on to the form; the panel comes in last."""
+    visitor, name = Client(enforce_csrf_checks=True), settings.CSRF_COOKIE_NAME
+    form = visitor.get(sign_url)
+    late = Client().get(f"{petition.get_absolute_url()}panel/")
+    assert form.cookies[name].value != late.cookies[name].value
+    visitor.cookies[name] = late.cookies[name].value
+    sent = {"csrfmiddlewaretoken": form.context["csrf_token"], **hidden_fields(form.content.decode()), **DORA}
+    assert visitor.post(sign_url, sent).status_code == 403
+    assert visitor.post(sign_url, sent, HTTP_ORIGIN="http://testserver").status_code == 302
+    assert Signature.objects.count() == 1
 
 
 @pytest.mark.parametrize("state", [PetitionState.CLOSED, PetitionState.VICTORY])
