@@ -22,7 +22,7 @@ from petitions.services.drafting import Draft
 from petitions.services.moderation import Verdict
 from petitions.services.moves import locked, move
 from petitions.states import Actor, State
-from tests import shortcut
+from tests import databases, shortcut
 
 HERE = Path(__file__).parent
 # What starts processes by the dozen, or is judged by how long people wait.
@@ -57,6 +57,12 @@ def _place(item: pytest.Item) -> int:
     )
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Copy the tables that the run has made once, where it has, instead of making them in each worker."""
+    connection.settings_dict["TEST"]["TEMPLATE"] = databases.migrated()
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _what_migrations_brought_is_put_back():
     """After a test that commits, Django empties all tables and fills them before the next of its kind only."""
@@ -69,6 +75,8 @@ def _what_migrations_brought_is_put_back():
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", emptied_and_filled)
+        # So they are full already; filling them again would find the same rows.
+        patch.setattr(TransactionTestCase, "_fixture_setup", classmethod(lambda _: None))
         yield
 
 
@@ -93,6 +101,7 @@ def _garbage_is_looked_for_rarely():
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,6 @@
 """Loaded before Django's settings (`-p tests.stage`): each parallel worker gets a Valkey number and queues of its own."""
 
+import gc
 import os
 import re
 
@@ -14,3 +15,6 @@ def _numbered(redis_url: str, number: int) -> str:
 
 os.environ["REDIS_URL"] = _numbered(os.environ["REDIS_URL"], WORKER)
 os.environ["CELERY_QUEUE_PREFIX"] = f"test{WORKER}-"
+
+# Loading all tests makes little garbage and is looked through for it again and again; tests/conftest.py turns it on.
+gc.disable()
