@@ -32,12 +32,12 @@ backup restore:
 
 test:
 	@$(PYTHON) -m embedded install requirements-dev.txt
-	@exec $(VENV_PYTHON) -m embedded --with-parent scratch --fast --migrated -- $(VENV_PYTHON) -m pytest -n 2 --dist loadgroup $(ARGS)
+	@exec $(VENV_PYTHON) -m embedded --with-parent scratch --fast -- $(VENV_PYTHON) -m pytest -n 2 --dist loadgroup $(ARGS)
 
 chaos:
 	@$(PYTHON) -m embedded install requirements-dev.txt
 	@rm -f .chaos-report.jsonl
-	@CHAOS=full CHAOS_REPORT=$(CURDIR)/.chaos-report.jsonl $(VENV_PYTHON) -m embedded --with-parent scratch --fast --migrated -- \
+	@CHAOS=full CHAOS_REPORT=$(CURDIR)/.chaos-report.jsonl $(VENV_PYTHON) -m embedded --with-parent scratch --fast -- \
 		$(VENV_PYTHON) -m pytest tests/chaos -n0 $(ARGS); status=$$?; \
 	$(VENV_PYTHON) -m tests.chaos.proofs .chaos-report.jsonl docs/proofs.md; exit $$status
 

@@ -19,7 +19,6 @@ def main(arguments: list[str]) -> int:
     install.add_argument("requirements", type=Path)
     throw_away = commands.add_parser("scratch", help="a command beside servers that are thrown away")
     throw_away.add_argument("--fast", action="store_true", help="do not wait for the disk")
-    throw_away.add_argument("--migrated", action="store_true", help="with the site's tables in the database")
     throw_away.add_argument("argv", nargs="+", metavar="COMMAND")
     _add_backup(commands)
     return _carry_out(parser.parse_args(arguments))
@@ -64,4 +63,4 @@ def _run(options: argparse.Namespace) -> int:
             wishes = {"replace": options.replace, "drop_mails": options.drop_mails}
             return backup_restore.run_restore(options.file, os.environ, **wishes)
         case _:
-            return scratch.run(options.argv, os.environ, fast=options.fast, migrated=options.migrated)
+            return scratch.run(options.argv, os.environ, fast=options.fast)

@@ -18,9 +18,6 @@ for command in sys.argv[1:]:
 """
 
 
-MIGRATE = "migrate --no-input --verbosity=0"
-
-
 @dataclass(frozen=True)
 class Site:
     """What is run once before serving, and what serves, in the order of starting."""
@@ -50,11 +47,6 @@ def site(data: DataDir, settings: Mapping[str, str]) -> Site:
     )
 
 
-def migrate(data: DataDir, settings: Mapping[str, str]) -> Program:
-    """Return the program that gives a database the site's tables, and nothing else."""
-    return _program("Making the tables", "migrate", ("-c", RUN_COMMANDS, MIGRATE), data, settings)
-
-
 def _program(
     name: str,
     log: str,
@@ -71,7 +63,7 @@ def _program(
 
 
 def _prepare(settings: Mapping[str, str]) -> tuple[str, ...]:
-    commands = [MIGRATE]
+    commands = ["migrate --no-input --verbosity=0"]
     if environment.is_local(settings):
         commands.append("first_admin")
     if (ROOT / "seeds").is_dir():

@@ -1,28 +1,16 @@
 """`python -m embedded scratch -- COMMAND`: servers and data that last as long as one command."""
 
 import contextlib
-import os
 import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 
-from embedded import (
-    binaries,
-    data_dir,
-    environment,
-    identity,
-    lock,
-    postgres,
-    privileges,
-    programs,
-    servers,
-    sockets,
-)
+from embedded import binaries, data_dir, environment, identity, lock, postgres, privileges, servers, sockets
 from embedded.attention import Attention
 from embedded.data_dir import DataDir
 from embedded.processes import dying_with_us
@@ -68,31 +56,12 @@ def servers_to_throw_away(
             yield Scratch(urls, data, ground.home, supervisor)
 
 
-@contextlib.contextmanager
-def migrated_cluster(environ: Mapping[str, str], pause: Callable[[float], None]) -> Iterator[Path]:
-    """Make a cluster that has the site's tables and is not running, to be copied as long as the context lasts."""
-    supervisor = Supervisor(pause)
-    with servers_to_throw_away(servers.missing(environ), fast=True, supervisor=supervisor) as scratch:
-        supervisor.finish(programs.migrate(scratch.data, _settings(environ, scratch)))
-        supervisor.stop()
-        yield scratch.home / "cluster"
-
-
-def run(
-    command: Sequence[str], environ: Mapping[str, str], *, fast: bool = False, migrated: bool = False
-) -> int:
-    """Run a command beside the servers its environment lacks; return its exit status.
-
-    With `migrated` the database of ours has the site's tables, and so have those that the command makes by copying it.
-    """
-    with Attention() as attention, contextlib.ExitStack() as stack:
+def run(command: Sequence[str], environ: Mapping[str, str], *, fast: bool = False) -> int:
+    """Run a command beside the servers its environment lacks; return its exit status."""
+    with Attention() as attention:
         try:
-            wanted = servers.missing(environ)
-            if migrated and "DATABASE_URL" in wanted:
-                pattern = stack.enter_context(migrated_cluster(environ, attention.pause))
-                os.environ[postgres.PATTERN] = str(pattern)
             supervisor = Supervisor(attention.pause)
-            with servers_to_throw_away(wanted, fast=fast, supervisor=supervisor) as scratch:
+            with servers_to_throw_away(servers.missing(environ), fast=fast, supervisor=supervisor) as scratch:
                 status = _attend(command, _settings(environ, scratch), attention)
                 supervisor.check()
         except StopRequested:
@@ -105,6 +74,9 @@ def run(
 
 def _settings(environ: Mapping[str, str], scratch: Scratch) -> dict[str, str]:
     made = {**identity.make().keys(), **scratch.urls}
+    unused = postgres.unused(scratch.home)
+    if unused.exists():
+        made[postgres.PATTERN] = str(unused)
     settings = environment.chosen(environ, scratch.data, made)
     return settings | ({"DATA_DIR": environ["DATA_DIR"]} if environ.get("DATA_DIR") else {})
 

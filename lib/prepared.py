@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 _PLACE = re.compile(r"%\((\w+)\)s")
 # What each open connection of this process has planned already.
@@ -28,14 +29,23 @@ class Prepared:
         values = ", ".join(f"%({place})s" for place in places)
         self._execute = f"EXECUTE {name} ({values})" if places else f"EXECUTE {name}"
 
-    def row(self, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
+    def row(self, values: Mapping[str, Any], *, using: str = DEFAULT_DB_ALIAS) -> tuple[Any, ...] | None:
         """Run it with these values and return the first row, or None where there is none."""
-        with connection.cursor() as cursor:
-            cursor.execute(self._execute if self._is_planned() else self._sql, values)
+        with connections[using].cursor() as cursor:
+            self._send(cursor, values)
             found: tuple[Any, ...] | None = cursor.fetchone()
             return found
 
-    def _is_planned(self) -> bool:
+    def rows(self, values: Mapping[str, Any], *, using: str = DEFAULT_DB_ALIAS) -> list[tuple[Any, ...]]:
+        """Run it with these values and return all rows."""
+        with connections[using].cursor() as cursor:
+            self._send(cursor, values)
+            return list(cursor.fetchall())
+
+    def _send(self, cursor: Any, values: Mapping[str, Any]) -> None:
+        cursor.execute(self._execute if self._is_planned(cursor.db) else self._sql, values)
+
+    def _is_planned(self, connection: BaseDatabaseWrapper) -> bool:
         if connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"):
             return False
         planned = _planned.setdefault(connection.connection, set())

@@ -7,25 +7,28 @@ from datetime import datetime
 from typing import Any, NamedTuple, Self
 
 from django.conf import settings
-from django.db import connections, router
+from django.db import router
 from django.utils.text import Truncator
 
+from lib.prepared import Prepared
 from petitions import record
 from petitions.addresses import address_of
 from petitions.cards import Subject, first_name, is_open
-from petitions.counting import EXACT
+from petitions.counting import EXACT, IS_PUBLIC
 from petitions.goals import Progress
 from petitions.languages import language_tag
 from petitions.models import Petition, Version
 from petitions.record import Entry
-from petitions.states import PUBLIC, State
+from petitions.states import State
 
 # What search engines and messengers show of a page.
 DESCRIPTION_LENGTH = 200
 ENDED = (State.CLOSED, State.VICTORY)
 
 # The ORM takes longer to put this together than the database to answer it (docs/decisions/0014).
-_READ = f"""
+_READ = Prepared(
+    "petition",
+    f"""
 SELECT p.id, p.slug, p.state, p.starter_name, p.language, p.published_at, p.closes_at,
        v.id, v.title, v.ask, v.snippet, coalesce(m.name, ''), topic.name, topic.slug,
        s.source, s.note, s.caption, s.claimed_signatures, s.claimed_supporters, s.imported_at,
@@ -42,8 +45,10 @@ SELECT p.id, p.slug, p.state, p.starter_name, p.language, p.published_at, p.clos
        SELECT array_agg(source ORDER BY at, id) AS sources, array_agg(target ORDER BY at, id) AS targets,
               array_agg(actor_id IS NOT NULL ORDER BY at, id) AS by_person, array_agg(at ORDER BY at, id) AS instants
          FROM petitions_transition WHERE petition_id = p.id) moves
- WHERE p.id = %s AND p.state = ANY(%s)
-"""  # noqa: S608 - constants
+ WHERE p.id = %(pk)s AND {IS_PUBLIC}
+""",  # noqa: S608 - constants
+)
+_BODY = Prepared("body", "SELECT body_html FROM petitions_version WHERE id = %(pk)s")
 
 
 class Move(NamedTuple):
@@ -74,7 +79,10 @@ class Wording(NamedTuple):
     @property
     def body_html(self) -> str:
         """The text as it was rendered when it was kept."""
-        return Version.objects.values_list("body_html", flat=True).get(pk=self.pk)
+        row = _BODY.row({"pk": self.pk}, using=router.db_for_read(Version))
+        if row is None:
+            raise Version.DoesNotExist
+        return str(row[0])
 
 
 class Document(NamedTuple):
@@ -170,7 +178,5 @@ class Page(NamedTuple):
 
 def read(pk: int, now: datetime) -> Page | None:
     """Return what a reader sees of a public petition at this moment; None where it is not public."""
-    with connections[router.db_for_read(Petition)].cursor() as cursor:
-        cursor.execute(_READ, [pk, list(PUBLIC)])
-        row = cursor.fetchone()
+    row = _READ.row({"pk": pk}, using=router.db_for_read(Petition))
     return Page.of(row, now) if row else None

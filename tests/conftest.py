@@ -22,7 +22,7 @@ from petitions.services.drafting import Draft
 from petitions.services.moderation import Verdict
 from petitions.services.moves import locked, move
 from petitions.states import Actor, State
-from tests import databases, shortcut
+from tests import shortcut
 
 HERE = Path(__file__).parent
 # What starts processes by the dozen, or is judged by how long people wait.
@@ -55,12 +55,6 @@ def _place(item: pytest.Item) -> int:
     return next(
         (number for number, place in enumerate(places) if item.path.is_relative_to(place)), len(places)
     )
-
-
-@pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """Copy the tables that the run has made once, where it has, instead of making them in each worker."""
-    connection.settings_dict["TEST"]["TEMPLATE"] = databases.migrated()
 
 
 @pytest.fixture(autouse=True, scope="session")

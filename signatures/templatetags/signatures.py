@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django import template
-from django.db import connections, router
+from django.db import router
 from django.utils.formats import date_format, number_format
 from django.utils.translation import ngettext
 
 from lib import clock
+from lib.prepared import Prepared
 from petitions.reading import Document
 from petitions.record import Entry
 from signatures.models import Kind, Signature
@@ -18,7 +19,9 @@ register = template.Library()
 REASONS_SHOWN, SIGNERS_SHOWN = 10, 6
 
 # One statement for all of it; a name that is not to be shown does not leave the database.
-_HEARD = f"""
+_HEARD = Prepared(
+    "heard",
+    f"""
 (SELECT 'reason' AS part, CASE WHEN public THEN name ELSE '' END AS name, reason AS said, confirmed_at AS at, id AS key,
         0 AS number
    FROM signatures_signature
@@ -35,7 +38,8 @@ UNION ALL
 (SELECT 'removed', '', kind, NULL, id, signatures FROM signatures_removedcount
   WHERE petition_id = %(petition)s AND signatures > 0)
  ORDER BY part, at DESC, key DESC
-"""  # noqa: S608 - constants of this module
+""",  # noqa: S608 - constants of this module
+)
 
 
 class Voice(NamedTuple):
@@ -59,9 +63,7 @@ class Heard(NamedTuple):
 @register.simple_tag
 def heard_of(petition: Document) -> Heard:
     """Return what the page shows of the signatures but for their number: one query, and only plain values."""
-    with connections[router.db_for_read(Signature)].cursor() as cursor:
-        cursor.execute(_HEARD, {"petition": petition.pk})
-        rows = cursor.fetchall()
+    rows = _HEARD.rows({"petition": petition.pk}, using=router.db_for_read(Signature))
     newest = [name for part, name, *_ in rows if part == "signer"]
     names = tuple(name for name in newest if name)
     return Heard(

@@ -4,12 +4,12 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
 import pytest
 
 from embedded.programs import RUN_COMMANDS
-from tests.databases import drop_database, fresh_database
 from tests.deploy.fronting import NGINX, ROOT, Front, Gunicorn, Origin, free_ports, nginx
 
 PREPARE = (
@@ -40,7 +40,8 @@ class Whole:
 def whole(needs_nginx: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
     folder = tmp_path_factory.mktemp("front")
     name = f"deploy_{os.getpid()}"
-    url = fresh_database(name)
+    url = urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
+    in_postgres(f"CREATE DATABASE {name}")
     environ = as_in_production(folder, url)
     for command in PREPARE[:1], PREPARE[1:]:
         subprocess.run([sys.executable, "-c", RUN_COMMANDS, *command], env=environ, cwd=ROOT, check=True)
@@ -51,7 +52,7 @@ def whole(needs_nginx: None, tmp_path_factory: pytest.TempPathFactory) -> Iterat
             yield Whole(front, web, url, a_petition(url))
     finally:
         web.stop()
-        drop_database(name)
+        in_postgres(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
@@ -84,6 +85,14 @@ def as_in_production(folder: Path, url: str) -> dict[str, str]:
         "DATA_DIR": str(folder / "data"),
         "CELERY_QUEUE_PREFIX": f"deploy{os.getpid()}-",
     }
+
+
+def in_postgres(statement: str) -> None:
+    connection = psycopg2.connect(os.environ["DATABASE_URL"])
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+    connection.close()
 
 
 def answer_to(url: str, question: str) -> tuple[object, ...]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg2
 import pytest
 
+from embedded import lock, postgres
 from embedded.scratch import servers_to_throw_away
 from tests.embedded.launching import SCRATCH, is_alive, launched, run_to_end, until
 
@@ -66,6 +67,8 @@ def test_it_clears_up_after_one_that_was_killed(data: Path, monkeypatch: pytest.
         family, folder = scratch.family(), Path(scratch.text.strip()).parent
         scratch.ask_to_stop(signal.SIGKILL)
     until(lambda: not any(is_alive(pid) for pid in family), "all gone")
+    # A process that the server has begun since then dies with it, a moment later.
+    until(lambda: not lock.is_held(folder / "lock"), "its lock is free")
     assert folder.exists()
     monkeypatch.setattr("embedded.scratch.GRACE", 0)
     with servers_to_throw_away(frozenset()):
@@ -92,26 +95,21 @@ def test_it_serves_a_test_that_needs_servers_of_its_own() -> None:
     assert not scratch.data.path.parent.exists()
 
 
-LOOK_AT_TABLES = """
-import os, psycopg2
-from embedded.scratch import servers_to_throw_away
-def look(url):
-    with psycopg2.connect(url).cursor() as cursor:
-        cursor.execute("SELECT system_identifier, to_regclass('petitions_petition') FROM pg_control_system()")
-        print(*cursor.fetchone())
-look(os.environ["DATABASE_URL"])
-with servers_to_throw_away({"DATABASE_URL"}) as copy:
-    look(copy.urls["DATABASE_URL"])
-print(os.environ["MIGRATED_CLUSTER"])
-"""
-
-
 @IN_PROCESS
-def test_tables_are_made_once_for_all_servers_of_the_command(data: Path) -> None:
-    migrated = (*SCRATCH[:-1], "--migrated", "--", sys.executable, "-c", LOOK_AT_TABLES)
-    with launched(data, *migrated, DATA_DIR="") as scratch:
-        assert scratch.wait(120) == 0, scratch.text
-    first, copy, pattern = scratch.text.splitlines()
-    assert first == copy
-    assert first.endswith(" petitions_petition")
-    assert not Path(pattern).exists()
+def test_servers_copy_the_unused_cluster_that_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(postgres.PATTERN, raising=False)
+    with servers_to_throw_away({"DATABASE_URL"}, fast=True) as first:
+        monkeypatch.setenv(postgres.PATTERN, str(postgres.unused(first.home)))
+        with servers_to_throw_away({"DATABASE_URL"}) as copy:
+            assert made_by(copy.urls["DATABASE_URL"]) == made_by(first.urls["DATABASE_URL"])
+
+
+def made_by(url: str) -> int:
+    """Return the number that initdb gave to a cluster."""
+    connection = psycopg2.connect(url)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT system_identifier FROM pg_control_system()")
+        row = cursor.fetchone()
+    connection.close()
+    assert row
+    return int(row[0])

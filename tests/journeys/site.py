@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.databases import fresh_database
+import psycopg2
+from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT
+
 from tests.stage import WORKER
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -99,13 +101,24 @@ def _environment(folder: Path, port: int, smtp_port: int) -> dict[str, str]:
         **kept,
         "PORT": str(port),
         "DATA_DIR": str(folder / "data"),
-        "DATABASE_URL": fresh_database(f"journeys_{port}"),
+        "DATABASE_URL": _fresh_database(os.environ["DATABASE_URL"], f"journeys_{port}"),
         "REDIS_URL": _another_number(os.environ["REDIS_URL"]),
         "EMAIL_URL": f"smtp://127.0.0.1:{smtp_port}",
         "CELERY_QUEUE_PREFIX": f"journey{WORKER}-",
         "WEB_CONCURRENCY": "1",
         "CELERY_CONCURRENCY": "1",
     }
+
+
+def _fresh_database(url: str, name: str) -> str:
+    connection = psycopg2.connect(url)
+    connection.set_isolation_level(ISOLATION_LEVEL_AUTOCOMMIT)
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP DATABASE IF EXISTS {name}")
+        cursor.execute(f"CREATE DATABASE {name}")
+    connection.close()
+    base, _, query = url.partition("?")
+    return f"{base.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "")
 
 
 def _another_number(url: str) -> str:

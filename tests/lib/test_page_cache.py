@@ -248,6 +248,7 @@ def test_what_is_kept_for_one_scheme_and_host_is_for_no_other(site, settings):
 def test_it_can_be_turned_off(settings):
     settings.ROOT_URLCONF = __name__
     asked.clear()
+    may_answer.set()
     off = PageCache(WSGIHandler(), seconds=0)
     assert [ask(off, "/kept/").body for _ in range(2)] == [b"page 1", b"page 2"]
 

@@ -14,6 +14,7 @@ CLAIM = Prepared(
     "INSERT INTO django_session (session_key, session_data, expire_date)"
     " VALUES (%(key)s::text, '', now()) RETURNING session_key",
 )
+COUNTED = Prepared("counted", "SELECT n FROM generate_series(1, %(most)s::int) n")
 PLANNED = "SELECT count(*) FROM pg_prepared_statements WHERE name = %s"
 
 
@@ -30,6 +31,11 @@ def test_it_gives_the_row_for_these_values(db, word):
 
 def test_it_says_where_there_is_none(db):
     assert TWICE.row({"word": "a", "number": 0}) is None
+
+
+def test_it_gives_all_rows(db):
+    assert COUNTED.rows({"most": 3}) == [(1,), (2,), (3,)]
+    assert COUNTED.rows({"most": 0}) == []
 
 
 def test_a_connection_plans_it_once_and_the_next_one_again(db):
