@@ -134,13 +134,23 @@ class _Limits:
 
     def keys(self, words: str) -> QuerySet[Any, Any]:
         """Return their keys, which are so many: by that the planner knows it, and finds them first."""
-        return self.entries(words).values("petition")[: self.total]
+        keys = self.entries(words).values("petition") if words else self.met("").values("pk")
+        return keys[: self.total]
+
+    def are_collected(self, words: str, sort: Sort) -> bool:
+        """Whether it is quicker to find all of them first, and then to order them.
+
+        Nearly all may have as many signatures: who looks for a few of them in that order would look at all.
+        """
+        if sort == "signed" and (self.topics is not None or self.states or words):
+            return self.total <= MET_VERY_SOON
+        return bool(words) and self.total <= MET_SOON
 
 
 def _hits(search: Search, limits: _Limits) -> PetitionQuerySet:
     if search.sort == "best" and search.words:
         return _best_first(search.words, limits)
-    if search.words and limits.total <= MET_SOON:
+    if limits.are_collected(search.words, search.sort):
         return _ordered(Petition.objects.filter(pk__in=limits.keys(search.words)), search.sort)
     return _ordered(limits.met(search.words), search.sort)
 

@@ -81,6 +81,13 @@ def test_few_and_many_are_found_in_the_same_order(belfries, monkeypatch, sort, w
     assert len(collected) == (6 if sort != "best" else 2 if "leaks" in words else 4)
 
 
+@pytest.mark.parametrize("at_most", [20_000, 0])
+def test_the_most_signed_of_a_topic_are_the_same_collected_or_met(belfries, monkeypatch, at_most):
+    monkeypatch.setattr(discovery, "MET_VERY_SOON", at_most)
+    found = discovery.find(Search(sort="signed", topics=("parks",)))
+    assert [petition.pk for petition in found.petitions] == [each.pk for each in reversed(belfries)]
+
+
 def test_what_is_close_to_its_goal_is_read_from_an_index(belfries):
     near = plan(Petition.objects.near_goal()[:3], "sort", "bitmapscan")
     assert "tally_near_goal" in near
