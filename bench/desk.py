@@ -11,7 +11,6 @@ site, saved before, into the same table.
 import argparse
 import json
 import os
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
@@ -31,6 +30,7 @@ from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 
 from bench import desk_filling, filling  # noqa: E402
+from bench.processors import worked  # noqa: E402
 from lib.paging import COUNTED  # noqa: E402
 from petitions.models import Petition, Transition  # noqa: E402
 from petitions.states import State  # noqa: E402
@@ -154,9 +154,9 @@ def cost_of(client: Client, address: str, rounds: int) -> Cost:
     """Ask for a page so many times, after one that is not counted."""
     queries, times = queries_of(client, address), []
     for _round in range(rounds):
-        began = _processors()
+        began = sum(worked())
         client.get(address, secure=True)
-        times.append(_processors() - began)
+        times.append(sum(worked()) - began)
     return Cost(queries, median(times), quantiles(times, n=20, method="inclusive")[-1])
 
 
@@ -178,12 +178,12 @@ def files(client: Client) -> Iterator[str]:
         "signatures of the most signed": (f"signatures/signature/export/{known['most_signed']}/", {}),
     }
     for name, (page, said) in exports.items():
-        began = _processors()
+        began = sum(worked())
         pieces = iter(cast(Any, client.post(f"/admin/{page}", said, secure=True)))
         rows = next(pieces).count(b"\r\n")
-        first = _processors() - began
+        first = sum(worked()) - began
         rows += sum(piece.count(b"\r\n") for piece in pieces)
-        yield f"{name}: {rows:,} lines, the first piece after {first:.0f} ms, all after {_processors() - began:.0f} ms"
+        yield f"{name}: {rows:,} lines, the first piece after {first:.0f} ms, all after {sum(worked()) - began:.0f} ms"
 
 
 def table(costs: dict[str, Cost], beside: dict[str, Cost]) -> Iterator[str]:
@@ -196,14 +196,6 @@ def table(costs: dict[str, Cost], beside: dict[str, Cost]) -> Iterator[str]:
             " / ".join(f"{getattr(each, field):.0f}" for each in both) for field in ("queries", "p50", "p95")
         ]
         yield f"| `{label}` | {' | '.join(figures)} |"
-
-
-def _processors() -> float:
-    """Return how many milliseconds processors have worked for us: here, and in the process that serves our connection."""
-    if connection.connection is None:
-        connection.ensure_connection()
-    backend = Path(f"/proc/{connection.connection.info.backend_pid}/schedstat").read_text()
-    return 1000 * time.process_time() + int(backend.split()[0]) / 1_000_000
 
 
 def _known() -> dict[str, Any]:

@@ -7,11 +7,13 @@ from uuid import UUID, uuid4
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Fieldset, Layout, LayoutObject
+from crispy_forms.utils import render_crispy_form
 from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse_lazy
 from django.utils.functional import cached_property, lazy
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -112,6 +114,9 @@ class ChoicesForm(forms.Form):
 class AskForm(ChoicesForm):
     """What a visitor fills in; the mailbox confirms it."""
 
+    # Carried along unseen, and other for each visitor.
+    OWN = ("request_key", "stamp")
+
     email = forms.EmailField(
         label=_("E-mail address"),
         max_length=LONGEST_ADDRESS,
@@ -140,7 +145,14 @@ class AskForm(ChoicesForm):
         ticks = ["public", "updates", "consent"]
         told = ticks if compact else [Fieldset(_("Your choices"), *ticks)]
         trap = HTML('{% include "signatures/_trap.html" %}')
-        return ["name", "email", "reason", *told, "request_key", "stamp", trap]
+        return ["name", "email", "reason", *told, *self.OWN, trap]
+
+    def as_everybody_gets_it(self) -> SafeString:
+        """Return the empty fields without what each visitor gets for themselves: `OWN`, and the token against forgery."""
+        helper = self.helper
+        helper.disable_csrf = True
+        helper.layout = Layout(*(field for field in helper.layout.fields if field not in self.OWN))
+        return SafeString(render_crispy_form(self, helper))
 
     def clean_email(self) -> str:
         """Refuse what no mail could be sent to."""

@@ -25,15 +25,23 @@ View = Callable[..., HttpResponseBase]
 
 def at_petition(view: View) -> View:
     """Give a private view the petition at its address, with the exact count; one that was taken down says so."""
+    return _at(view, petition_by)
 
+
+def beside_petition(view: View) -> View:
+    """The same with the petition's own row alone: for what every reader of its page asks for."""
+    return _at(view, bare_petition_by)
+
+
+def _at(view: View, find: Callable[[int], Petition | None]) -> View:
     @private_page
     @wraps(view)
     def guarded(request: HttpRequest, slug: str, *args: Any) -> HttpResponseBase:
-        petition = petition_by(id_in(slug))
+        petition = find(id_in(slug))
         if petition is None:
             raise Http404
         if petition.state == PetitionState.REMOVED:
-            return taken_down(request, petition)
+            return taken_down(request, petition_by(petition.pk) or petition)
         if not petition.is_public:
             return redirect(petition)
         return view(request, petition, *args)
@@ -64,6 +72,11 @@ def petition_by(pk: int) -> Petition | None:
     """Return a decided petition with its title, its exact count and the database's time."""
     petitions = Petition.objects.decided().for_lists().annotate(exact=counting.exact(), read_at=Now())
     return petitions.filter(pk=pk).first()
+
+
+def bare_petition_by(pk: int) -> Petition | None:
+    """Return a decided petition with the database's time and nothing that stands in other tables."""
+    return Petition.objects.decided().annotate(read_at=Now()).filter(pk=pk).first()
 
 
 def number_in(purpose: str, token: str) -> int | None:

@@ -18,7 +18,7 @@ Reader = User | AnonymousUser
 
 
 @require_safe
-@guards.at_petition
+@guards.beside_petition
 @own_time
 def panel(request: HttpRequest, petition: Petition) -> HttpResponseBase:
     """Return the form for this reader, or what they have signed; without a session it asks nobody."""

@@ -1,10 +1,15 @@
 """The fragment in the petition's page."""
 
+from collections import Counter
+
 import pytest
+from bs4 import BeautifulSoup
+from crispy_forms.utils import render_crispy_form
 from django.conf import settings
 from django.test import Client
 
 from accounts.models import User
+from signatures.forms import AskForm
 from signatures.models import Signature, State
 from signatures.services import withdrawing
 from tests.signatures import moderating
@@ -32,6 +37,31 @@ def test_a_visitor_gets_the_form_with_its_token(client, panel_url):
     for name in ("name", "email", "reason", "public", "updates", "consent"):
         assert f'name="{name}"' in page
     assert page.count("<html") == 0
+
+
+def test_a_visitor_gets_the_same_fields_as_by_the_form_itself(client, panel_url):
+    """Its parts are put together by hand; nothing may be missing or twice."""
+    form = AskForm(compact=True)
+    laid_out = BeautifulSoup(render_crispy_form(form, context={"csrf_token": "x" * 64}), "html.parser")
+    page = BeautifulSoup(client.get(panel_url).content, "html.parser").select_one("form")
+
+    def fields(soup):
+        found = soup.select("input, textarea, label, .form-text")
+        own = {"request_key", "stamp", "csrfmiddlewaretoken"}
+        return Counter(each["name"] if each.get("name") in own else str(each) for each in found)
+
+    assert fields(page) == fields(laid_out)
+    assert page.find(id="id_stamp")["value"] != ""
+
+
+def test_each_visitor_gets_a_key_of_their_own(panel_url):
+    keys = {hidden_fields_of(Client().get(panel_url))["request_key"] for _ in range(3)}
+    assert len(keys) == 3
+
+
+def hidden_fields_of(response):
+    found = BeautifulSoup(response.content, "html.parser").select("input[type=hidden]")
+    return {each["name"]: each["value"] for each in found}
 
 
 def test_a_member_gets_one_button_with_their_name(client_of, carol, panel_url):

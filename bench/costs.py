@@ -1,0 +1,195 @@
+"""`python -m bench.costs [--rounds 100]`: what one request and one mail cost, for the model of docs/scaling.md.
+
+It runs where manage.py works, on a site of its own that it fills, with the database on the same Linux machine. Each thing
+is done so many times in this process, after three that are not counted; the median counts. Web and worker are the time of
+the processor here, the database is the time of the process that serves our connection (`schedstat`), and both are
+milliseconds. The log is what the whole database has written, in bytes; nothing else may use it meanwhile.
+"""
+
+import argparse
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from statistics import median
+from typing import Any
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django.setup()
+
+from django.conf import settings  # noqa: E402 - Django has to be set up first
+from django.core.handlers.wsgi import WSGIHandler  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.test import RequestFactory  # noqa: E402
+from django.test.utils import override_settings  # noqa: E402
+
+from bench import sink  # noqa: E402
+from bench.populate import Wanted, populate  # noqa: E402
+from bench.processors import worked  # noqa: E402
+from lib import tokens  # noqa: E402
+from outbox.delivery import deliver  # noqa: E402
+from outbox.models import Lane  # noqa: E402
+from signatures.emails import CONFIRM  # noqa: E402
+from signatures.models import Signature  # noqa: E402
+from signatures.rollup import roll_up  # noqa: E402
+from signatures.services import announcing  # noqa: E402
+from tests.chaos import acts, visits  # noqa: E402
+from tests.chaos.crowd import Request  # noqa: E402
+
+Act = Callable[[], object]
+WARM_UP = 3
+PETITIONS, SIGNATURES, SUPPORTERS = 1_000, 10_000, 2_000
+_ANSWERS = WSGIHandler()
+
+
+@dataclass(frozen=True)
+class Work:
+    """What is worked for one thing: milliseconds here and in the database, bytes of its log."""
+
+    here: float
+    database: float
+    log: int
+
+
+def each(things: Sequence[Act]) -> Work:
+    """Return what one of them takes: the medians, and the mean of the log."""
+    for act in things[:WARM_UP]:
+        act()
+    taken, began = [], _log()
+    for act in things[WARM_UP:]:
+        before = worked()
+        act()
+        taken.append([now - then for now, then in zip(worked(), before, strict=True)])
+    here, database = map(median, zip(*taken, strict=True))
+    return Work(here, database, (_log() - began) // len(taken))
+
+
+def all_of(act: Callable[[], int]) -> Work:
+    """Return what each of so many things takes as the act says that it has done, until it says none."""
+    log, began, done = _log(), worked(), 0
+    while some := act():
+        done += some
+    here, database = ((now - then) / done for now, then in zip(worked(), began, strict=True))
+    return Work(here, database, (_log() - log) // done)
+
+
+def _log() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_wal_insert_lsn() - '0/0'")
+        return int(cursor.fetchone()[0])
+
+
+def asked(request: Request) -> Act:
+    """Return what sends a request to the site as a browser does, and refuses any answer but a page or the way to one."""
+    host = settings.ALLOWED_HOSTS[0]
+    headers = {"X-Forwarded-Proto": "https", "Referer": f"https://{host}/", **request.headers}
+    form = "application/x-www-form-urlencoded"
+    method = "GET" if request.body is None else "POST"
+    sent: Any = RequestFactory(SERVER_NAME=host).generic(
+        method, request.path, request.body or "", form, secure=True, headers=headers
+    )
+
+    def act() -> None:
+        said: list[str] = []
+        answer = _ANSWERS(sent.environ, lambda status, *_: said.append(status))
+        b"".join(answer)
+        answer.close()
+        if int(said[0].split()[0]) not in (HTTPStatus.OK, HTTPStatus.FOUND):
+            raise SystemExit(f"{request.path}: {said[0]}")
+
+    return act
+
+
+def measure(rounds: int) -> dict[str, float]:
+    """Return the values of the model by their names."""
+    with sink.running() as mails:
+        way = {
+            "EMAIL_BACKEND": "outbox.smtp.SmtpBackend",
+            "EMAIL_HOST": "127.0.0.1",
+            "EMAIL_PORT": mails.port,
+        }
+        with override_settings(**way):
+            return _measured(rounds)
+
+
+def _measured(rounds: int) -> dict[str, float]:
+    number = rounds + WARM_UP
+    made = populate(Wanted(petitions=PETITIONS + number, signatures=SIGNATURES))
+    hot = {"path": f"/petitions/{made.signed[0]}/"}
+
+    def looks(path: str) -> Work:
+        return each([asked(Request(path)) for _ in range(number)])
+
+    members = acts.people(number)
+    addresses = [f"visitor-{nth}@costs.example" for nth in range(number)]
+    forms = zip(addresses, acts.stamps(number), strict=True)
+    page = each([asked(Request(f"/petitions/{slug}/")) for slug in made.petitions[:number]])
+    panel = looks(f"{hot['path']}panel/")
+    member = each([asked(visits.sign(hot, person, number=nth)) for nth, person in enumerate(members)])
+    asking = [asked(visits.ask(hot, email, hidden, number=nth)) for nth, (email, hidden) in enumerate(forms)]
+    ask = each(asking)
+    mail = all_of(lambda: deliver([Lane.URGENT]))
+    confirm = each([_confirming(email) for email in addresses])
+    written, bulk = _telling(acts.people(1)[0])
+    return {
+        "page_ms": page.here,
+        "page_db_ms": page.database,
+        "home_ms": looks("/").here,
+        "count_ms": looks(f"{hot['path']}count.json").here,
+        "panel_ms": panel.here,
+        "panel_db_ms": panel.database,
+        "corner_ms": looks("/accounts/corner/").here,
+        "member_ms": member.here,
+        "member_db_ms": member.database,
+        "ask_ms": ask.here,
+        "ask_db_ms": ask.database,
+        "confirm_ms": confirm.here,
+        "confirm_db_ms": confirm.database,
+        "mail_ms": mail.here,
+        "mail_db_ms": mail.database,
+        "write_ms": written.here,
+        "bulk_ms": bulk.here,
+        "member_wal": member.log,
+        "visitor_wal": ask.log + mail.log + confirm.log,
+    }
+
+
+def _confirming(email: str) -> Act:
+    """Return what opens the page behind the link of a mail, and then presses its button."""
+    signature = Signature.objects.filter(email=email).latest("pk")
+    path = f"/signatures/confirm/{tokens.make(CONFIRM, signature.pk)}/"
+    page, button = asked(Request(path)), asked(visits.confirm(f"https://site{path}"))
+    return lambda: (page(), button())
+
+
+def _telling(person: dict[str, Any]) -> tuple[Work, Work]:
+    """Let a goal be reached, and return what writing one supporter's mail took, and sending it."""
+    wanted = Wanted(
+        petitions=1, signatures=SUPPORTERS - 1, first_goal=SUPPORTERS, every_without_mail=SUPPORTERS
+    )
+    asked(visits.sign({"path": f"/petitions/{populate(wanted).signed[0]}/"}, person))()
+    roll_up()
+    return all_of(announcing.announce_due), all_of(lambda: deliver([Lane.BULK]))
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure, and print lines of the table."""
+    parser = argparse.ArgumentParser(prog="python -m bench.costs", description=str(__doc__).splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=100)
+    rounds = parser.parse_args(arguments).rounds
+    with sink.running() as mails:
+        way = {
+            "EMAIL_BACKEND": "outbox.smtp.SmtpBackend",
+            "EMAIL_HOST": "127.0.0.1",
+            "EMAIL_PORT": mails.port,
+        }
+        with override_settings(**way):
+            found = measure(rounds)
+    for name, value in found.items():
+        print(f"| `{name}` | {value:.0f} |" if name.endswith("_wal") else f"| `{name}` | {value:.2f} |")
+
+
+if __name__ == "__main__":
+    main()
