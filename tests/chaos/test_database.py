@@ -144,12 +144,12 @@ def test_on_a_full_disk_people_are_told_and_can_sign_later(site, size, proof):
     number, petition = size(120, 1500), site.act("petition", first_goal=1_000_000)
     requests = clicks(site, petition, number)
     with small_disk.with_tables_of(site) as disk:
-        # The first one opens a page wherever the last is full, so that some of the others still fit in.
         assert figures.kinds(site.crowd(requests[:1])) == {302: 1}
         disk.fill()
         replies = site.crowd(requests[1:], processes=16, keep_bodies=True)
         full = figures.kinds(replies)
-        assert set(full) == {302, 503}
+        # Some may still fit in: as many as the last pages of all tables and indexes have room for, which may be none.
+        assert set(full) - {302} == {503}
         assert "No space left on device" in site.postgres.log
         assert all(figures.is_clean_503(reply) for reply in replies if reply.status == 503)
         assert site.number(ROWS, [petition["id"]]) == 1 + full[302]
