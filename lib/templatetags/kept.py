@@ -16,7 +16,6 @@ from lib.web import site
 
 register = template.Library()
 
-# The parts of some 800 petitions’ pages; a character takes one or two bytes.
 MOST_CHARACTERS = 8 * 1024 * 1024
 shelf: Shelf[Hashable, SafeString] = Shelf(MOST_CHARACTERS)
 # An operator's own words are constants of a process; tests change them.

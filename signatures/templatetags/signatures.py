@@ -6,14 +6,12 @@ from typing import NamedTuple
 from django import template
 from django.db import router
 from django.utils.formats import date_format, number_format
-from django.utils.safestring import SafeString
 from django.utils.translation import ngettext
 
 from lib import clock
 from lib.prepared import Prepared
 from petitions.reading import Document
 from petitions.record import Entry
-from signatures.forms import AskForm
 from signatures.models import Kind, Signature
 
 register = template.Library()
@@ -75,12 +73,6 @@ def heard_of(petition: Document) -> Heard:
         goals=tuple((number, at) for part, _, _, at, _, number in rows if part == "goal"),
         removed=tuple(sorted(((row[5], row[2]) for row in rows if row[0] == "removed"), reverse=True)),
     )
-
-
-@register.simple_tag
-def visitors_fields() -> SafeString:
-    """Return what a visitor fills in beside a petition, the same for all of them."""
-    return AskForm(compact=True).as_everybody_gets_it()
 
 
 @register.simple_tag

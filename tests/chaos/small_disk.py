@@ -14,6 +14,7 @@ from psycopg2.extensions import cursor
 from tests.chaos.ground import Site
 
 MEGABYTES = 96
+PAGE_BYTES = 8192
 TRIES = 10
 _MOVE = "ALTER {} ALL IN TABLESPACE {} SET TABLESPACE {}"
 
@@ -31,6 +32,10 @@ class Disk:
                 with contextlib.suppress(OSError):
                     while file.write(piece):
                         pass
+
+    def give_a_page(self) -> None:
+        """Give back as much as one of PostgreSQL's pages takes."""
+        os.truncate(self.balloon, self.balloon.stat().st_size - PAGE_BYTES)
 
     def free(self) -> None:
         """Give the space back."""
