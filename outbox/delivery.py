@@ -96,16 +96,17 @@ class _Delivery:
         return waiting and pausing.take_probe()
 
     def _send_group(self, lane: Lane) -> bool:
-        """Send the next of a lane; False when nothing waits there."""
+        """Send the next of a lane; False when no more waited there: what has come in meanwhile brings its own bell."""
         limit = 1 if self.probing else self.size[lane]
         group = claim(lane, limit, self.owner, probing=self.probing)
+        waiting = deque(group)
         began = time.monotonic()
-        self._send(deque(group), lane, until=began + GROUP_SECONDS)
+        self._send(waiting, lane, until=began + GROUP_SECONDS)
         if len(group) == limit and time.monotonic() < began + GROUP_SECONDS / 2:
             self.size[lane] = min(2 * self.size[lane], GROUP_SIZE[lane])
         else:
             self.size[lane] = max(self.size[lane] // 2, FIRST_GROUP[lane])
-        return bool(group)
+        return len(group) == limit or bool(waiting)
 
     def _send(self, waiting: deque[Message], lane: Lane, *, until: float) -> None:
         try:

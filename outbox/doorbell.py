@@ -19,7 +19,7 @@ QUIET_SECONDS = 5.0
 EXPIRES_SECONDS = 30
 # Publishing costs a request as much as writing the mail does, and a worker a task: where many commit at once, one bell
 # for so long does for all of them.
-TOGETHER_SECONDS = 0.1
+TOGETHER_SECONDS = 0.2
 TASKS = {Lane.URGENT: "outbox.tasks.deliver_urgent", Lane.BULK: "outbox.tasks.deliver_bulk"}
 
 

@@ -1,8 +1,7 @@
 """Finding petitions: by words in title and text, by topic, newest, most signed."""
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from django.contrib.postgres.search import SearchRank
@@ -10,12 +9,16 @@ from django.db import connection
 from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Ln
 
+from petitions import census
+from petitions.census import Counts
 from petitions.expressions import Lot, Words
 from petitions.models import Petition, SearchEntry, Tally, Topic
 from petitions.querysets import PetitionQuerySet, SearchEntryQuerySet
 from petitions.states import PUBLIC, State
 
 Sort = Literal["best", "new", "signed"]
+# A query for keys in their order.
+Keys = QuerySet[Any, Any]
 # Fewer hits than this, and titles that look alike are offered as well.
 FEW_HITS = 5
 SIMILAR_SHOWN = 5
@@ -67,25 +70,10 @@ class Search:
 
 
 @dataclass(frozen=True)
-class Counts:
-    """How many match the words, by topic and state; every total is exact."""
-
-    groups: Counter[tuple[str, str]] = field(default_factory=Counter)
-
-    def total(self, topics: Collection[str] = (), states: Collection[str] = ()) -> int:
-        """Return how many there are of these topics in these states; an empty list means any."""
-        return sum(
-            count
-            for (topic, state), count in self.groups.items()
-            if (not topics or topic in topics) and (not states or state in states)
-        )
-
-
-@dataclass(frozen=True)
 class Found:
-    """The answer to a search: an ordered query that has not run yet, the exact counts, and all topics in their order."""
+    """The answer to a search: an ordered query for keys that has not run yet, the counts, and all topics in their order."""
 
-    petitions: PetitionQuerySet
+    keys: Keys
     counts: Counts
     total: int
     topics: list[Topic]
@@ -97,83 +85,88 @@ class Found:
 
 
 def find(search: Search) -> Found:
-    """Find public petitions; topics and counts take a statement each, and reading a page of the result two."""
+    """Find public petitions; topics and counts take a statement each, and reading a page of cards two."""
     topics = list(Topic.objects.in_order())
-    public = (
-        SearchEntry.objects.public().matching(search.words) if search.words else Petition.objects.public()
-    )
-    counts = _counts(public.count_by_topic_and_state(), topics)
+    counts = _counts(search.words, topics)
     total = counts.total(search.topics, search.states)
-    limits = _Limits(_named(search, topics), search.states, total)
-    return Found(_hits(search, limits), counts, total, topics)
+    wanted = _Wanted(search.words, _named(search, topics), search.states, total)
+    return Found(_hits(wanted, search.sort), counts, total, topics)
 
 
-def similar(words: str, *, without: Collection[int]) -> list[Petition]:
-    """Return public petitions with a title that looks like the words, for readers who mistyped."""
-    alike = Petition.objects.public().titled_like(words).exclude(pk__in=without)
-    return list(alike.for_lists()[:SIMILAR_SHOWN])
+def similar(words: str, *, without: Collection[int]) -> list[int]:
+    """Return the keys of public petitions with a title that looks like the words, for readers who mistyped."""
+    alike = SearchEntry.objects.public().titled_like(words).exclude(pk__in=without)
+    return list(alike.values_list("pk", flat=True)[:SIMILAR_SHOWN])
 
 
 @dataclass(frozen=True)
-class _Limits:
-    """Which topics (by key; any where it is None) and states are wanted, and how many petitions that leaves."""
+class _Wanted:
+    """Which words, topics (by key; any where it is None) and states are wanted, and how many petitions that leaves."""
 
+    words: str
     topics: list[int] | None
     states: tuple[str, ...]
     total: int
 
-    def met(self, words: str) -> PetitionQuerySet:
+    @property
+    def is_anything(self) -> bool:
+        """Whether every public petition is."""
+        return not self.words and self.topics is None and not self.states
+
+    def met(self) -> PetitionQuerySet:
         """Return these petitions, each found by looking at those that come first in whatever order."""
         public = Petition.objects.public()
-        fitting = public.matching(words) if words else public
+        fitting = public.matching(self.words) if self.words else public
         return fitting.about(self.topics).standing(self.states)
 
-    def entries(self, words: str) -> SearchEntryQuerySet:
+    def entries(self) -> SearchEntryQuerySet:
         """Return the entries of these petitions."""
-        return SearchEntry.objects.public().matching(words).about(self.topics).standing(self.states)
+        return SearchEntry.objects.public().matching(self.words).about(self.topics).standing(self.states)
 
-    def keys(self, words: str) -> QuerySet[Any, Any]:
+    def keys(self) -> Keys:
         """Return their keys, which are so many: by that the planner knows it, and finds them first."""
-        keys = self.entries(words).values("petition") if words else self.met("").values("pk")
+        keys = self.entries().values("petition") if self.words else self.met().values("pk")
         return keys[: self.total]
 
-    def are_collected(self, words: str, sort: Sort) -> bool:
-        """Whether it is quicker to find all of them first, and then to order them.
 
-        Nearly all may have as many signatures: who looks for a few of them in that order would look at all.
-        """
-        if sort == "signed" and (self.topics is not None or self.states or words):
-            return self.total <= MET_VERY_SOON
-        return bool(words) and self.total <= MET_SOON
+def _hits(wanted: _Wanted, sort: Sort) -> Keys:
+    if sort == "best" and wanted.words:
+        return _best_first(wanted)
+    return _most_signed(wanted) if sort == "signed" else _newest(wanted)
 
 
-def _hits(search: Search, limits: _Limits) -> PetitionQuerySet:
-    if search.sort == "best" and search.words:
-        return _best_first(search.words, limits)
-    if limits.are_collected(search.words, search.sort):
-        return _ordered(Petition.objects.filter(pk__in=limits.keys(search.words)), search.sort)
-    return _ordered(limits.met(search.words), search.sort)
+def _newest(wanted: _Wanted) -> Keys:
+    is_few = wanted.words and wanted.total <= MET_SOON
+    found = Petition.objects.filter(pk__in=wanted.keys()) if is_few else wanted.met()
+    return found.newest().values_list("pk", flat=True)
 
 
-def _best_first(words: str, limits: _Limits) -> PetitionQuerySet:
+def _most_signed(wanted: _Wanted) -> Keys:
+    """Order by signatures; what is narrowed to not too many is collected first.
+
+    Nearly all may have as many signatures: who looks for a few of them in that order would look at all.
+    """
+    if wanted.is_anything or wanted.total > MET_VERY_SOON:
+        return wanted.met().most_signed().values_list("pk", flat=True)
+    return Tally.objects.filter(pk__in=wanted.keys()).most_signed().values_list("pk", flat=True)
+
+
+def _best_first(wanted: _Wanted) -> Keys:
     """Order the candidates by how well the words fit and, gently, by signatures."""
-    fit = SearchRank(F("search_entry__vector"), Words(words))
+    fit = SearchRank(F("search_entry__vector"), Words(wanted.words))
     rank = fit * (Value(1.0) + Value(0.1) * Ln(F("tally__signatures") + Value(1.0)))
-    candidates = Petition.objects.filter(pk__in=_candidates(words, limits))
-    return candidates.alias(rank=rank).order_by("-rank", Lot("pk"))
+    candidates = Petition.objects.filter(pk__in=_candidates(wanted)).alias(rank=rank)
+    return candidates.order_by("-rank", Lot("pk")).values_list("pk", flat=True)
 
 
-def _candidates(words: str, limits: _Limits) -> QuerySet[Any, Any]:
+def _candidates(wanted: _Wanted) -> Keys:
     """Return the keys of what is compared: all, or of many the most signed and some that say it in the title."""
-    keys = limits.keys(words)
-    if limits.total <= RANKED_MOST_SIGNED:
+    keys = wanted.keys()
+    if wanted.total <= RANKED_MOST_SIGNED:
         return keys
-    signed: QuerySet[Any, Any]
-    if limits.total > MET_VERY_SOON:
-        signed = limits.met(words).most_signed_keys()
-    else:
-        signed = Tally.objects.filter(pk__in=keys).order_by("-signatures", "-petition").values("pk")
-    titled = limits.entries(words).headed(words).values("petition")[:RANKED_TITLES]
+    is_met = wanted.total > MET_VERY_SOON
+    signed: Keys = (wanted.met() if is_met else Tally.objects.filter(pk__in=keys)).most_signed_keys()
+    titled = wanted.entries().headed(wanted.words).values("petition")[:RANKED_TITLES]
     return signed[:RANKED_MOST_SIGNED].union(titled)
 
 
@@ -181,10 +174,9 @@ def _named(search: Search, topics: Iterable[Topic]) -> list[int] | None:
     return [topic.pk for topic in topics if topic.slug in search.topics] if search.topics else None
 
 
-def _counts(groups: Iterable[tuple[int | None, str, int]], topics: Iterable[Topic]) -> Counts:
-    slugs: dict[int | None, str] = {topic.pk: topic.slug for topic in topics}
-    return Counts(Counter({(slugs.get(topic, ""), state): number for topic, state, number in groups}))
-
-
-def _ordered(chosen: PetitionQuerySet, sort: Sort) -> PetitionQuerySet:
-    return chosen.most_signed() if sort == "signed" else chosen.newest()
+def _counts(words: str, topics: Iterable[Topic]) -> Counts:
+    """Return how many match the words; without words all match, and what was counted a moment ago is as good."""
+    groups = (
+        SearchEntry.objects.public().matching(words).count_by_topic_and_state() if words else census.read()
+    )
+    return Counts.of(groups, topics)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         Petition,
         Reason,
         SearchEntry,
+        Tally,
         Topic,
     )
 
@@ -91,10 +92,9 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
         """Bring the plain values that a list shows, for `petitions.cards.Card.made_of`."""
         return self.values_list(*CARD)
 
-    def cards_between(self, start: int, end: int) -> list[tuple[Any, ...]]:
-        """Return the plain values of these places in the order; keys first, so that nothing is joined to be left out."""
-        keys = list(self.values_list("pk", flat=True)[start:end])
-        rows = {row[0]: row for row in self.model.objects.filter(pk__in=keys).for_cards()}
+    def cards_of(self, keys: Collection[int]) -> list[tuple[Any, ...]]:
+        """Return the plain values of these that a list shows, in this order."""
+        rows = {row[0]: row for row in self.filter(pk__in=keys).for_cards()}
         return [rows[key] for key in keys if key in rows]
 
     def newest(self) -> Self:
@@ -138,12 +138,6 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
         matches = self.filter(search_entry__vector=Words(words))
         return matches.filter(search_entry__vector=own_words(words)) if RULES_OUT.search(words) else matches
 
-    def titled_like(self, words: str) -> Self:
-        """Return those whose title has something that looks like the words, the most alike first."""
-        typed: Any = plain(words)
-        alike = self.filter(search_entry__title__trigram_word_similar=typed)
-        return alike.order_by(TrigramWordDistance(typed, "search_entry__title"), Lot("pk"))
-
     def count_by_topic(self) -> list[tuple[int | None, int, int]]:
         """Return for each topic how many there are, and how many of them can be signed now, in one statement."""
         groups = self.order_by().values_list("topic")
@@ -152,6 +146,18 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
     def count_by_topic_and_state(self) -> list[tuple[int | None, str, int]]:
         """Return how many there are of each topic in each state, in one statement."""
         return list(self.order_by().values_list("topic", "state").annotate(count=models.Count("*")))
+
+
+class TallyQuerySet(models.QuerySet["Tally"]):
+    """Questions about tallies, which are asked more quickly than those about petitions."""
+
+    def most_signed(self) -> Self:
+        """Order as petitions are: by signatures; equals change places every day."""
+        return self.order_by("-signatures", Lot("petition"))
+
+    def most_signed_keys(self) -> models.QuerySet["Tally", Any]:
+        """Return their keys alone, the most signed first; equals stand as the index has them."""
+        return self.order_by("-signatures", "-petition").values("pk")
 
 
 class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
@@ -174,6 +180,12 @@ class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
         matches = self.filter(vector=Words(words))
         own = own_words(words, "petition__language")
         return matches.filter(vector=own) if RULES_OUT.search(words) else matches
+
+    def titled_like(self, words: str) -> Self:
+        """Return those whose title has something that looks like the words, the most alike first."""
+        typed: Any = plain(words)
+        alike = self.filter(title__trigram_word_similar=typed)
+        return alike.order_by(TrigramWordDistance(typed, "title"), Lot("petition"))
 
     def headed(self, words: str) -> Self:
         """Return those that have the words in title or ask."""

@@ -82,6 +82,13 @@ def _static_files_are_looked_up():
 
 
 @pytest.fixture(autouse=True, scope="session")
+def _nothing_is_kept_for_a_moment():
+    """What one test has counted is not the next one's; the tests of keeping say for how long."""
+    with override_settings(PAGE_CACHE_SECONDS=0):
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
 def _passwords_are_hashed_at_once():
     """A hash that takes a tenth of a second guards people; nobody attacks a test."""
     quick = "django.contrib.auth.hashers.MD5PasswordHasher"

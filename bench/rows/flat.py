@@ -33,6 +33,8 @@ def flatness(bench: Bench) -> list[Row]:
     bench.warm_signing(bench.some)
 
     def read(petition: Petition, more: str = "") -> float:
+        # Else it would be read while what was signed just before is counted and mailed.
+        bench.until_quiet()
         return load.again(bench.web, [Request(f"{petition.path}{more}")], seconds).rate
 
     measures = {}

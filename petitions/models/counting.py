@@ -11,7 +11,7 @@ from petitions.expressions import GoalShare, Headings
 from petitions.goals import FIRST_GOAL_DEFAULT
 from petitions.models.lists import Topic
 from petitions.models.petition import Petition
-from petitions.querysets import SearchEntryQuerySet
+from petitions.querysets import SearchEntryQuerySet, TallyQuerySet
 
 
 class Tally(models.Model):
@@ -23,6 +23,8 @@ class Tally(models.Model):
     petition = models.OneToOneField(Petition, models.CASCADE, primary_key=True, related_name="tally")
     signatures = models.PositiveIntegerField(_("signatures"), default=0)
     first_goal = models.PositiveIntegerField("first goal", db_default=FIRST_GOAL_DEFAULT, editable=False)
+
+    objects = TallyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("tally")

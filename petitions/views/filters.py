@@ -9,8 +9,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from lib.text import clean_line
-from petitions.discovery import Counts, Found, Search, Sort
-from petitions.models import Petition, Topic
+from petitions.census import Counts
+from petitions.discovery import Found, Search, Sort
+from petitions.models import Topic
 from petitions.states import State
 
 # All that the browse page reads of its address.
@@ -27,11 +28,11 @@ STATES = {"open": State.PUBLISHED, "victory": State.VICTORY, "closed": State.CLO
 _KNOWN = {**STATES, "published": State.PUBLISHED}
 
 
-class CountedPaginator(Paginator[Petition]):
-    """Pages of a query whose length is known already."""
+class CountedPaginator(Paginator[int]):
+    """Pages of keys, of a query whose length is known already."""
 
     def __init__(self, found: Found) -> None:
-        super().__init__(found.petitions, PAGE_SIZE)
+        super().__init__(found.keys, PAGE_SIZE)
         self.known = min(found.total, PAGE_SIZE * MOST_PAGES)
 
     @property
@@ -73,7 +74,7 @@ def parse(query: QueryDict) -> Search:
     return Search(words, _unique(topics), _unique(states), _sort(query.get("sort", ""), words))
 
 
-def page_of(found: Found, number: str) -> Page[Petition]:
+def page_of(found: Found, number: str) -> Page[int]:
     """Return the page of this number: the last one for a number too high, the first for what is no number."""
     # Nine digits are enough for any page, and few enough for int().
     wanted = int(number[:9]) if number.isdecimal() else 1

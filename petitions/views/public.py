@@ -33,16 +33,16 @@ def browse(request: HttpRequest) -> HttpResponse:
     search = filters.parse(request.GET)
     found = discovery.find(search)
     page = filters.page_of(found, request.GET.get("page", ""))
-    hits = found.petitions.cards_between(max(page.start_index() - 1, 0), page.end_index())
+    hits = list(page.object_list)
     few = search.words and found.is_scant
-    alike = discovery.similar(search.words, without=[hit[0] for hit in hits]) if few else []
+    alike = discovery.similar(search.words, without=hits) if few else []
     words = marking.folded_words(search.words)
     context = {
         "search": search,
         "found": found,
         "page": page,
-        "cards": [Card.made_of(hit, words) for hit in hits],
-        "similar": [Card.of(each) for each in alike],
+        "cards": [Card.made_of(row, words) for row in Petition.objects.cards_of(hits)],
+        "similar": [Card.made_of(row) for row in Petition.objects.cards_of(alike)],
         "facets": filters.facets(search, found.counts, found.topics),
         "elsewhere": found.counts.total() - found.total,
         "everywhere": filters.everywhere(search),

@@ -70,7 +70,7 @@ def test_no_title_breaks_it(make_petition, title):
 
 def test_rejected_ones_are_still_found_by_nobody_else(make_petition):
     make_petition(State.REJECTED, title=TITLE)
-    assert not discovery.find(Search("river midnight")).petitions.exists()
+    assert not discovery.find(Search("river midnight")).keys.exists()
     assert discovery.similar("rivr path midnight", without=[]) == []
 
 

@@ -73,7 +73,7 @@ def test_few_and_many_are_found_in_the_same_order(belfries, monkeypatch, sort, w
         monkeypatch.setattr(discovery, "MET_VERY_SOON", very_soon)
         found = discovery.find(search)
         assert found.total == 6
-        orders.append([petition.pk for petition in found.petitions])
+        orders.append(list(found.keys))
     few, collected, met = orders
     assert collected == met
     assert [pk for pk in few if pk in collected] == collected
@@ -85,7 +85,7 @@ def test_few_and_many_are_found_in_the_same_order(belfries, monkeypatch, sort, w
 def test_the_most_signed_of_a_topic_are_the_same_collected_or_met(belfries, monkeypatch, at_most):
     monkeypatch.setattr(discovery, "MET_VERY_SOON", at_most)
     found = discovery.find(Search(sort="signed", topics=("parks",)))
-    assert [petition.pk for petition in found.petitions] == [each.pk for each in reversed(belfries)]
+    assert list(found.keys) == [each.pk for each in reversed(belfries)]
 
 
 def test_what_is_close_to_its_goal_is_read_from_an_index(belfries):

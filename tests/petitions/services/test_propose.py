@@ -50,7 +50,7 @@ def test_accepted_it_is_what_everybody_reads_at_the_same_address(petition, edit,
     assert (accepted.accepted, accepted.decider, accepted.note) == (True, bob, "Thank you.")
     assert accepted.decided_at
     assert Transition.objects.count() == before
-    assert [each.pk for each in discovery.find(discovery.Search(words="night")).petitions] == [petition.pk]
+    assert list(discovery.find(discovery.Search(words="night")).keys) == [petition.pk]
     assert Message.objects.get(kind="petition-edit-accepted").context["note"] == "Thank you."
 
 
