@@ -1,6 +1,6 @@
 """How many public petitions there are of each topic in each state.
 
-Every list shows it and it seldom changes, while counting takes as long as all else about a list: each process keeps its
+The first page and every list show it and it seldom changes, while counting takes as long as all else about a list: each process keeps its
 last count for as long as it keeps a page (`PAGE_CACHE_SECONDS`).
 """
 
@@ -14,8 +14,8 @@ from django.conf import settings
 
 from petitions.models import Petition, Topic
 
-# Topic (by key), state and how many.
-Groups: TypeAlias = list[tuple[int | None, str, int]]
+# Topic (by key), state, how many, and how many of them can be signed.
+Groups: TypeAlias = list[tuple[int | None, str, int, int]]
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Counts:
     groups: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     @classmethod
-    def of(cls, groups: Groups, topics: Iterable[Topic]) -> Self:
+    def of(cls, groups: Iterable[tuple[int | None, str, int]], topics: Iterable[Topic]) -> Self:
         """Make it of what was counted by the topics' keys."""
         slugs: dict[int | None, str] = {topic.pk: topic.slug for topic in topics}
         return cls(Counter({(slugs.get(topic, ""), state): number for topic, state, number in groups}))

@@ -1,8 +1,11 @@
 """What the first page shows; each part is one query, whatever the number of petitions."""
 
+from collections import Counter
 from dataclasses import dataclass
 
+from petitions import census
 from petitions.cards import Card
+from petitions.census import Groups
 from petitions.models import Petition, Topic
 from petitions.querysets import PetitionQuerySet
 
@@ -26,25 +29,28 @@ class FrontPage:
 
 
 def read() -> FrontPage:
-    """Read the first page in six queries."""
+    """Read the first page in six queries, or five where the petitions were counted a moment ago."""
     public = Petition.objects.public()
-    counts = public.count_by_topic()
-    total = sum(number for _topic, number, _open in counts)
+    groups = census.read()
+    total = sum(number for _topic, _state, number, _open in groups)
     moving = _cards(public.moving(), MOVING_SHOWN + 1)
     return FrontPage(
         total=total,
-        open=sum(is_open for _topic, _number, is_open in counts),
+        open=sum(are_open for *_, are_open in groups),
         first=moving[0] if moving else None,
         moving=moving[1:],
         near=_cards(public.near_goal(), NEAR_SHOWN),
         new=_cards(public.newest(), SMALL_SITE if total <= SMALL_SITE else NEW_SHOWN),
         won=_cards(public.won().newest(), WON_SHOWN),
-        topics=_in_print({topic: number for topic, number, _open in counts}),
+        topics=_in_print(groups),
     )
 
 
-def _in_print(counts: dict[int | None, int]) -> list[tuple[Topic, int]]:
+def _in_print(groups: Groups) -> list[tuple[Topic, int]]:
     """Return the topics under which there is something to read, with how many petitions that is."""
+    counts: Counter[int | None] = Counter()
+    for topic, _state, number, _open in groups:
+        counts[topic] += number
     return [(topic, counts[topic.pk]) for topic in Topic.objects.in_order() if topic.pk in counts]
 
 

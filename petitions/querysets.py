@@ -138,14 +138,10 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
         matches = self.filter(search_entry__vector=Words(words))
         return matches.filter(search_entry__vector=own_words(words)) if RULES_OUT.search(words) else matches
 
-    def count_by_topic(self) -> list[tuple[int | None, int, int]]:
-        """Return for each topic how many there are, and how many of them can be signed now, in one statement."""
-        groups = self.order_by().values_list("topic")
+    def count_by_topic_and_state(self) -> list[tuple[int | None, str, int, int]]:
+        """Return how many there are of each topic in each state, and how many of them can be signed now."""
+        groups = self.order_by().values_list("topic", "state")
         return list(groups.annotate(total=models.Count("*"), open=models.Count("state", filter=IS_OPEN)))
-
-    def count_by_topic_and_state(self) -> list[tuple[int | None, str, int]]:
-        """Return how many there are of each topic in each state, in one statement."""
-        return list(self.order_by().values_list("topic", "state").annotate(count=models.Count("*")))
 
 
 class TallyQuerySet(models.QuerySet["Tally"]):

@@ -1,5 +1,7 @@
 """How many petitions there are, counted now and then."""
 
+from datetime import timedelta
+
 import pytest
 from django.db.models.functions import Now
 from django.test import override_settings
@@ -14,8 +16,8 @@ def _counted_anew(monkeypatch):
     monkeypatch.setattr(census, "read", census._Census().read)
 
 
-def counted():
-    return Counts.of(census.read(), Topic.objects.all())
+def counted(topics=None):
+    return Counts.of((group[:3] for group in census.read()), topics or Topic.objects.all())
 
 
 def test_it_counts_by_topic_and_state(make_petition):
@@ -26,6 +28,13 @@ def test_it_counts_by_topic_and_state(make_petition):
     assert counts.total() == counts.total(states=["published"]) == 2
     assert (counts.total(["parks"]), counts.total([""]), counts.total(["schools"])) == (1, 1, 0)
     assert counts.total(["parks"], ["closed"]) == 0
+
+
+def test_it_tells_what_can_be_signed(make_petition):
+    for days in (1, -1):
+        petition = make_petition(title=f"Light the river path {days}")
+        Petition.objects.filter(pk=petition.pk).update(closes_at=Now() + timedelta(days=days))
+    assert [group[1:] for group in census.read()] == [("published", 2, 1)]
 
 
 @override_settings(PAGE_CACHE_SECONDS=0)
@@ -42,10 +51,10 @@ def test_it_keeps_what_it_has_counted(make_petition, monkeypatch, django_assert_
     make_petition()
     topics = list(Topic.objects.all())
     with django_assert_num_queries(1):
-        assert Counts.of(census.read(), topics).total() == 1
+        assert counted(topics).total() == 1
     Petition.objects.all().update(state="closed", closed_at=Now())
     now[0] += 59
     with django_assert_num_queries(0):
-        assert Counts.of(census.read(), topics).total(states=["published"]) == 1
+        assert counted(topics).total(states=["published"]) == 1
     now[0] += 1
-    assert Counts.of(census.read(), topics).total(states=["closed"]) == 1
+    assert counted(topics).total(states=["closed"]) == 1
