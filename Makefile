@@ -3,6 +3,9 @@ PYTHON = python3
 VENV_PYTHON = .venv/bin/python
 ARGS =
 
+# Many containers forbid to keep what was compiled: then each worker of the tests would rewrite all of them anew.
+export PYTHONDONTWRITEBYTECODE =
+
 # What a public site would be told, so that `check --deploy` judges what really runs there.
 AS_IN_PRODUCTION = LOCAL=0 DEBUG=0 SITE_URL=https://petitions.example ALLOWED_HOSTS=petitions.example \
 	OPERATOR_NAME=Example CONTACT_EMAIL=contact@petitions.example DEFAULT_FROM_EMAIL=post@petitions.example \
