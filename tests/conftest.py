@@ -214,41 +214,52 @@ def make_draft(alice: User) -> Callable[..., Petition]:
 
 
 @pytest.fixture
+def make_submission(make_draft: Callable[..., Petition]) -> Callable[..., Petition]:
+    """Return a maker of petitions that were submitted by the service, with the mails that go with it."""
+
+    def make(**fields: Any) -> Petition:
+        petition = make_draft(**fields)
+        drafting.submit(petition=petition, starter=petition.starter)
+        return Petition.objects.with_text().get(pk=petition.pk)
+
+    return make
+
+
+@pytest.fixture
 def make_petition(alice: User, bob: User, reason: Reason) -> Callable[..., Petition]:
-    """Return a maker of petitions in any state; from publication on they are moved there by the services."""
+    """Return a maker of petitions in any state, without the mails of submitting and approving."""
 
     def make(state: State = State.PUBLISHED, starter: User = alice, **fields: Any) -> Petition:
         draft = draft_by(starter, **fields)
         if state in AFTER_PUBLICATION:
             pk = shortcut.published(draft, starter=starter, moderator=bob)
-        else:
+        elif state == State.DRAFT:
             pk = drafting.start(starter=starter, draft=draft, request_key=uuid4()).pk
+        else:
+            pk = shortcut.submitted(draft, starter=starter)
         petition = Petition.objects.with_text().get(pk=pk)
-        for step in _steps(petition, bob, reason, state):
-            step()
+        if state == petition.state:
+            return petition
+        _move_on(petition, state, by=bob, reason=reason)
         return Petition.objects.with_text().get(pk=pk)
 
     return make
 
 
-def _steps(petition: Petition, bob: User, reason: Reason, state: State) -> list[Callable[[], object]]:
-    """Return what leads to the state: from publication, or from the draft."""
-    starter = petition.starter
-    submit = [lambda: drafting.submit(petition=petition, starter=starter)]
+def _move_on(petition: Petition, state: State, *, by: User, reason: Reason) -> None:
+    """Move a submitted or a published petition to a state that is one step away."""
 
     def refuse(decide: Callable[..., object]) -> Callable[[], object]:
-        return lambda: decide(petition=petition, verdict=verdict(petition, bob, reasons=[reason]))
+        return lambda: decide(petition=petition, verdict=verdict(petition, by, reasons=[reason]))
 
-    return {
-        State.DRAFT: [],
-        State.SUBMITTED: submit,
-        State.CHANGES_REQUESTED: [*submit, refuse(moderation.request_changes)],
-        State.REJECTED: [*submit, refuse(moderation.reject)],
-        State.PUBLISHED: [],
-        State.CLOSED: [lambda: closing.close(petition=petition, starter=starter)],
-        State.VICTORY: [lambda: _win(petition)],
-        State.REMOVED: [refuse(moderation.take_down)],
+    step = {
+        State.CHANGES_REQUESTED: refuse(moderation.request_changes),
+        State.REJECTED: refuse(moderation.reject),
+        State.CLOSED: lambda: closing.close(petition=petition, starter=petition.starter),
+        State.VICTORY: lambda: _win(petition),
+        State.REMOVED: refuse(moderation.take_down),
     }[state]
+    step()
 
 
 def verdict(petition: Petition, moderator: User, **said: Any) -> Verdict:

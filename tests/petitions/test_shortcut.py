@@ -1,4 +1,4 @@
-"""The shortcut that most tests begin with leaves what the services leave, but for their mails."""
+"""The shortcuts that most tests begin with leave what the services leave, but for their mails."""
 
 import json
 from uuid import uuid4
@@ -15,7 +15,25 @@ TOLD = "petitions_moderatoralert"
 OWN = ("id", "at", "slug", "request_key")
 
 
-def test_it_writes_what_the_services_write(alice, bob):
+def test_it_submits_as_the_services_do(alice):
+    draft = draft_by(alice, ask="Let the lamps burn.", first_goal=25)
+
+    def by_services():
+        petition = drafting.start(starter=alice, draft=draft, request_key=uuid4())
+        drafting.submit(petition=petition, starter=alice)
+
+    expected = written_by(by_services)
+    assert written_by(lambda: shortcut.submitted(draft, starter=alice)) == expected
+    assert {table for table, rows in expected.items() if rows} == {
+        "petitions_petition",
+        "petitions_version",
+        "petitions_decisionmaker",
+        "petitions_transition",
+        "petitions_tally",
+    }
+
+
+def test_it_publishes_as_the_services_do(alice, bob):
     draft = draft_by(alice, ask="Let the lamps burn.", first_goal=25)
 
     def by_services():

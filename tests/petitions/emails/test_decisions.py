@@ -3,7 +3,6 @@ import pytest
 from outbox.models import Message
 from petitions.models import Petition, Reason
 from petitions.services import drafting, moderation
-from petitions.states import State
 from tests.conftest import verdict
 
 SITE = "http://localhost"
@@ -12,8 +11,8 @@ NOTE = "Who says so?\n\n<Source>, please."
 
 
 @pytest.fixture
-def waiting(make_petition) -> Petition:
-    return make_petition(State.SUBMITTED, title=TITLE)
+def waiting(make_submission) -> Petition:
+    return make_submission(title=TITLE)
 
 
 @pytest.fixture

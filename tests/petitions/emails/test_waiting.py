@@ -2,36 +2,35 @@ from outbox import kinds
 from outbox.models import Message
 from petitions import emails
 from petitions.services import drafting, moderation
-from petitions.states import State
 from tests.conftest import verdict
 
 
-def test_it_counts_with_plural_forms(bob, mail, make_petition):
-    make_petition(State.SUBMITTED)
+def test_it_counts_with_plural_forms(bob, mail, make_submission):
+    make_submission()
     told = mail("moderation-waiting")
     assert (told.to, told.subject) == (bob.email, "1 decision waits for a moderator")
     assert "1 decision waits for a moderator." in told.text
     assert told.button.endswith("/admin/")
 
 
-def test_it_counts_many(bob, mail, make_petition, monkeypatch):
+def test_it_counts_many(bob, mail, make_submission, monkeypatch):
     with monkeypatch.context() as quiet:
         quiet.setattr(drafting.alerting, "alert_moderators", lambda: 0)
-        make_petition(State.SUBMITTED)
-    make_petition(State.SUBMITTED)
+        make_submission()
+    make_submission()
     assert mail("moderation-waiting").subject == "2 decisions wait for a moderator"
 
 
-def test_it_is_not_sent_when_nothing_waits_any_more(bob, make_petition):
-    petition = make_petition(State.SUBMITTED)
+def test_it_is_not_sent_when_nothing_waits_any_more(bob, make_submission):
+    petition = make_submission()
     message, kind = Message.objects.get(kind="moderation-waiting"), kinds.get("moderation-waiting")
     assert kind.still_wanted(message)
     moderation.approve(petition=petition, verdict=verdict(petition, bob))
     assert not kind.still_wanted(message)
 
 
-def test_it_names_no_petition(bob, make_petition):
-    make_petition(State.SUBMITTED, title="Lamps by the river")
+def test_it_names_no_petition(bob, make_submission):
+    make_submission(title="Lamps by the river")
     assert "Lamps" not in str(Message.objects.get(kind="moderation-waiting").context)
 
 

@@ -89,9 +89,9 @@ def test_each_moderator_has_their_own_hour(bob, make_petition):
     assert [address for address, _ in mails()] == [bob.email, "dora@example.org"]
 
 
-def test_who_submits_tells_the_moderators_at_once(bob, make_petition):
-    make_petition(State.SUBMITTED)
-    make_petition(State.SUBMITTED)
+def test_who_submits_tells_the_moderators_at_once(bob, make_submission):
+    make_submission()
+    make_submission()
     assert mails() == [(bob.email, 1)]
 
 
