@@ -84,8 +84,9 @@ def _package(name: str) -> Path:
 
 def _link_or_copy(source: str, target: str) -> None:
     """A second name takes neither time nor room; another file system has to have its own copy."""
+    original = Path(source)
     try:
-        Path(target).hardlink_to(Path(source).resolve())
+        Path(target).hardlink_to(original.resolve() if original.is_symlink() else original)
     except OSError:
         shutil.copy(source, target)
 
