@@ -1,5 +1,6 @@
 """Packages are installed once, and again when the files that name them change."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -51,7 +52,10 @@ def test_it_names_the_package_that_debian_leaves_out(project: Path, monkeypatch:
         installing.install(project / "requirements.txt")
 
 
-def test_it_passes_on_what_pip_says(project: Path) -> None:
+def test_it_passes_on_what_pip_says(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Nothing will be installed; so the pip at hand does, and no environment has to be made for it.
+    monkeypatch.setattr(installing, "PYTHON", Path(sys.executable))
+    (project / ".venv").mkdir()
     (project / "requirements.txt").write_text("./no-such-folder\n")
     with pytest.raises(Trouble, match=r"Installing the packages failed: .*no-such-folder"):
         installing.install(project / "requirements.txt")
