@@ -1,6 +1,5 @@
 """Celery as a doorbell: a task says that there is work, rows in the database say which (docs/decisions/0003)."""
 
-import gc
 import os
 from logging.config import dictConfig
 
@@ -9,7 +8,7 @@ from celery.signals import setup_logging, worker_init
 from kombu import Queue
 
 from config import environment, schedule
-from lib import broker, logs, requestid
+from lib import broker, garbage, logs, requestid
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 ENV = environment.read()
@@ -77,5 +76,4 @@ def _log_as_the_web_does(**_: object) -> None:
 @worker_init.connect
 def _keep_pages_shared(**_: object) -> None:
     # What the main process has loaded stays shared with its children: about 20 MB less (measured).
-    gc.collect()
-    gc.freeze()
+    garbage.look_as_usual()

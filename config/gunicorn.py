@@ -1,11 +1,12 @@
 """Settings of the web server; read by `gunicorn -c config/gunicorn.py config.wsgi:application`."""
 
-import gc
 import os
 from pathlib import Path
 from typing import Any
 
 from django.urls import resolve
+
+from lib import garbage
 
 _host = os.environ.get("HOST", "127.0.0.1").strip("[]")
 _port = os.environ.get("PORT", "8000")
@@ -38,5 +39,4 @@ def when_ready(_server: Any) -> None:
     Otherwise each worker would load them with its first request, and collecting would unshare the pages.
     """
     resolve("/healthz")
-    gc.collect()
-    gc.freeze()
+    garbage.look_as_usual()
