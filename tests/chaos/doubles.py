@@ -40,4 +40,4 @@ def _beside(part: Part, command: tuple[str, ...]) -> Iterator[Part]:
 
 
 def _is_up(part: Part) -> bool:
-    return part.is_running and ("beat" in part.name or (len(part.family()) >= 2 and " ready" in part.log))
+    return part.is_running and ("beat" in part.name or (" ready" in part.log and len(part.family()) >= 2))

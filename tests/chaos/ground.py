@@ -331,7 +331,7 @@ def _answers(placed: Site) -> bool:
 
 
 def _has_children(worker: Part) -> bool:
-    return worker.is_running and len(worker.family()) >= 2 and " ready" in worker.log
+    return worker.is_running and " ready" in worker.log and len(worker.family()) >= 2
 
 
 def _takes_connections(url: str) -> bool:

@@ -26,7 +26,7 @@ def worker_of(site: Site, queue: str) -> Part:
     assert celery.endswith("/bin/celery")
     log = site.worker.program.log.with_name(f"worker-{queue}.log")
     program = replace(site.worker.program, command=(sys.executable, "-m", "celery", *words), log=log)
-    part = Part(queue, program, lambda: part.is_running and len(part.family()) >= 2 and " ready" in part.log)
+    part = Part(queue, program, lambda: part.is_running and " ready" in part.log and len(part.family()) >= 2)
     return part
 
 
