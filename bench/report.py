@@ -20,9 +20,8 @@ INTRODUCTION = """# Benchmarks
 greatest in brackets; what is compared was measured in turns within one run, and a ratio is the median of the rounds’ own
 ratios. Absolute figures are those of this machine, on which load, server and database share the cores; ratios carry over.
 Everything was durable (fsync on), gunicorn and Celery as in production, PostgreSQL with the room that docs/operations.md advises,
-the limits on, each signer with an address of
-their own. No request was answered otherwise than it should be, and at the end rows, counts and mails were compared one by
-one and `audit_invariants` found nothing.
+the limits on, each signer with an address of their own. No request was answered otherwise than it should be, and at the end
+rows, counts and mails were compared one by one and `audit_invariants` found nothing.
 
 {machine}
 {size}
