@@ -1,7 +1,7 @@
 """How many public petitions there are of each topic in each state.
 
-The first page and every list show it and it seldom changes, while counting takes as long as all else about a list: each process keeps its
-last count for as long as it keeps a page (`PAGE_CACHE_SECONDS`).
+The first page and every list show it and it seldom changes, while counting takes as long as all else about a list: each
+process keeps its last count for as long as it keeps a page (`PAGE_CACHE_SECONDS`).
 """
 
 import time
