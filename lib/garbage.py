@@ -1,4 +1,7 @@
-"""The collector of garbage leaves a site alone that is being loaded: what is loaded stays."""
+"""The collector of garbage leaves a site alone that is being loaded: what is loaded stays.
+
+Web and workers look as usual once they are loaded. Commands and beat, of which each is one process, go on looking rarely.
+"""
 
 import gc
 

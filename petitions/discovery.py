@@ -26,6 +26,8 @@ SIMILAR_SHOWN = 5
 RANKED_MOST_SIGNED, RANKED_TITLES = 500, 100
 # Of more matches a page full is met soon in any order, of still more as many as are ranked; fewer are collected first.
 MET_SOON, MET_VERY_SOON = 1_500, 20_000
+# What was counted a moment ago may be more by now, but not by so many; none of them may be left out by chance.
+PUBLISHED_SINCE = 1_000
 
 # Rejected ones have an entry for moderators, who compare new petitions with them; readers search the public ones.
 INDEXED = (*PUBLIC, State.REJECTED)
@@ -124,9 +126,10 @@ class _Wanted:
         return SearchEntry.objects.public().matching(self.words).about(self.topics).standing(self.states)
 
     def keys(self) -> Keys:
-        """Return their keys, which are so many: by that the planner knows it, and finds them first."""
-        keys = self.entries().values("petition") if self.words else self.met().values("pk")
-        return keys[: self.total]
+        """Return their keys, which are about so many: by that the planner knows it, and finds them first."""
+        if self.words:
+            return self.entries().values("petition")[: self.total]
+        return self.met().values("pk")[: self.total + PUBLISHED_SINCE]
 
 
 def _hits(wanted: _Wanted, sort: Sort) -> Keys:

@@ -15,6 +15,7 @@ from django.db import connection
 from django.test import Client, TransactionTestCase, override_settings
 
 from accounts.models import User
+from lib import garbage
 from outbox import doorbell
 from petitions.models import Petition, Reason, Topic
 from petitions.services import closing, drafting, moderation
@@ -101,7 +102,7 @@ def _garbage_is_looked_for_rarely():
     """What is loaded once stays; else a tenth of the time goes into looking at it again and again."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
+    garbage.look_rarely()
     gc.enable()
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.db.models.functions import Now
 
-from petitions import discovery
+from petitions import census, discovery
 from petitions.discovery import Search
 from petitions.models import Petition, SearchEntry, Tally, Topic
 from petitions.services import correcting
@@ -86,6 +86,17 @@ def test_the_most_signed_of_a_topic_are_the_same_collected_or_met(belfries, monk
     monkeypatch.setattr(discovery, "MET_VERY_SOON", at_most)
     found = discovery.find(Search(sort="signed", topics=("parks",)))
     assert list(found.keys) == [each.pk for each in reversed(belfries)]
+
+
+def test_what_was_published_since_they_were_counted_is_among_the_most_signed(
+    belfries, make_petition, monkeypatch
+):
+    counted = census.read()
+    monkeypatch.setattr(census, "read", lambda: counted)
+    late = make_petition(starter=person("late@example.org", "Eva"), title="Light the river path")
+    Tally.objects.filter(petition=late).update(signatures=1_000)
+    found = discovery.find(Search(sort="signed", topics=("parks",)))
+    assert list(found.keys[: found.total]) == [late.pk, *(each.pk for each in reversed(belfries))][:-1]
 
 
 def test_what_is_close_to_its_goal_is_read_from_an_index(belfries):
