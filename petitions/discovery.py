@@ -1,13 +1,13 @@
 """Finding petitions: by words in title and text, by topic, newest, most signed."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from django.contrib.postgres.search import SearchRank
 from django.db import connection
-from django.db.models import F, QuerySet, Value
-from django.db.models.functions import Ln
+from django.db.models import F, FloatField, QuerySet, Value
+from django.db.models.functions import Cast, Ln
 
 from petitions import census
 from petitions.census import Counts
@@ -21,7 +21,6 @@ Sort = Literal["best", "new", "signed"]
 Keys = QuerySet[Any, Any]
 # Fewer hits than this, and titles that look alike are offered as well.
 FEW_HITS = 5
-SIMILAR_SHOWN = 5
 # Ranking reads the vectors of so many matches at most: the most signed, and those that say it in the title.
 RANKED_MOST_SIGNED, RANKED_TITLES = 500, 100
 # Of more matches a page full is met soon in any order, of still more as many as are ranked; fewer are collected first.
@@ -46,6 +45,17 @@ SELECT p.id,
 ON CONFLICT (petition_id) DO UPDATE SET vector = EXCLUDED.vector, title = EXCLUDED.title
 """
 
+# The trigger does it, as for whatever else an entry copies.
+_KEEP_UP = """
+WITH behind AS (
+    SELECT e.petition_id
+      FROM petitions_searchentry e JOIN petitions_tally t USING (petition_id)
+     WHERE e.petition_id = ANY(%s) AND abs(t.signatures - e.signatures) * 10 > e.signatures
+       FOR UPDATE OF e SKIP LOCKED
+)
+UPDATE petitions_searchentry e SET title = e.title FROM behind WHERE e.petition_id = behind.petition_id
+"""
+
 
 def index(petition: Petition) -> None:
     """Keep the entry of its present words, or none while it is neither public nor rejected."""
@@ -59,6 +69,15 @@ def index_new(petitions: Sequence[int]) -> None:
     """Keep the entries of these petitions' words with one statement."""
     with connection.cursor() as cursor:
         cursor.execute(_INDEX, [list(petitions)])
+
+
+def keep_up(petitions: Sequence[int]) -> None:
+    """Bring up to date about how many have signed, where that has moved by more than a tenth.
+
+    To be called outside of a transaction; an entry that somebody writes at this moment learns it by that.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP_UP, [list(petitions)])
 
 
 @dataclass(frozen=True)
@@ -93,12 +112,6 @@ def find(search: Search) -> Found:
     total = counts.total(search.topics, search.states)
     wanted = _Wanted(search.words, _named(search, topics), search.states, total)
     return Found(_hits(wanted, search.sort), counts, total, topics)
-
-
-def similar(words: str, *, without: Collection[int]) -> list[int]:
-    """Return the keys of public petitions with a title that looks like the words, for readers who mistyped."""
-    alike = SearchEntry.objects.public().titled_like(words).exclude(pk__in=without)
-    return list(alike.values_list("pk", flat=True)[:SIMILAR_SHOWN])
 
 
 @dataclass(frozen=True)
@@ -155,22 +168,22 @@ def _most_signed(wanted: _Wanted) -> Keys:
 
 
 def _best_first(wanted: _Wanted) -> Keys:
-    """Order the candidates by how well the words fit and, gently, by signatures."""
-    fit = SearchRank(F("search_entry__vector"), Words(wanted.words))
-    rank = fit * (Value(1.0) + Value(0.1) * Ln(F("tally__signatures") + Value(1.0)))
-    candidates = Petition.objects.filter(pk__in=_candidates(wanted)).alias(rank=rank)
+    """Order the candidates by how well the words fit and, gently, by about how many have signed."""
+    # Without the cast it is reckoned to sixteen digits, which takes longer than all else about a rank.
+    signatures = Cast("signatures", FloatField())
+    fit = SearchRank(F("vector"), Words(wanted.words))
+    rank = fit * (Value(1.0) + Value(0.1) * Ln(signatures + Value(1.0)))
+    candidates = SearchEntry.objects.filter(pk__in=_candidates(wanted)).alias(rank=rank)
     return candidates.order_by("-rank", Lot("pk")).values_list("pk", flat=True)
 
 
 def _candidates(wanted: _Wanted) -> Keys:
-    """Return the keys of what is compared: all, or of many the most signed and some that say it in the title."""
-    keys = wanted.keys()
+    """Return the keys of what is compared: all, or of many the most signed and the most signed that say it in the title."""
     if wanted.total <= RANKED_MOST_SIGNED:
-        return keys
-    is_met = wanted.total > MET_VERY_SOON
-    signed: Keys = (wanted.met() if is_met else Tally.objects.filter(pk__in=keys)).most_signed_keys()
-    titled = wanted.entries().headed(wanted.words).values("petition")[:RANKED_TITLES]
-    return signed[:RANKED_MOST_SIGNED].union(titled)
+        return wanted.keys()
+    signed = (wanted.met() if wanted.total > MET_VERY_SOON else wanted.entries()).most_signed_keys()
+    titled = wanted.entries().headed(wanted.words).most_signed_keys()
+    return signed[:RANKED_MOST_SIGNED].union(titled[:RANKED_TITLES])
 
 
 def _named(search: Search, topics: Iterable[Topic]) -> list[int] | None:

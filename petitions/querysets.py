@@ -4,12 +4,11 @@ import re
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, Self
 
-from django.contrib.postgres.search import TrigramWordDistance
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from petitions.expressions import GoalShare, Headings, Lot, Words, own_words, plain
+from petitions.expressions import GoalShare, Headings, Lot, Words, own_words
 from petitions.states import EDITABLE, PUBLIC, State
 
 if TYPE_CHECKING:
@@ -151,10 +150,6 @@ class TallyQuerySet(models.QuerySet["Tally"]):
         """Order as petitions are: by signatures; equals change places every day."""
         return self.order_by("-signatures", Lot("petition"))
 
-    def most_signed_keys(self) -> models.QuerySet["Tally", Any]:
-        """Return their keys alone, the most signed first; equals stand as the index has them."""
-        return self.order_by("-signatures", "-petition").values("pk")
-
 
 class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
     """Questions about what is found by words."""
@@ -177,11 +172,9 @@ class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
         own = own_words(words, "petition__language")
         return matches.filter(vector=own) if RULES_OUT.search(words) else matches
 
-    def titled_like(self, words: str) -> Self:
-        """Return those whose title has something that looks like the words, the most alike first."""
-        typed: Any = plain(words)
-        alike = self.filter(title__trigram_word_similar=typed)
-        return alike.order_by(TrigramWordDistance(typed, "title"), Lot("petition"))
+    def most_signed_keys(self) -> models.QuerySet["SearchEntry", Any]:
+        """Return their petitions' keys alone, by about how many have signed; equals stand as petitions' do."""
+        return self.order_by("-signatures", "-petition").values("petition")
 
     def headed(self, words: str) -> Self:
         """Return those that have the words in title or ask."""

@@ -3,8 +3,11 @@
 It alone records milestones (design decision 6 and 7); a recorded one is never undone or repeated.
 """
 
+from functools import partial
+
 from django.db import connection, transaction
 
+from petitions import discovery
 from petitions.goals import reached
 from signatures import milestones
 
@@ -31,4 +34,6 @@ def roll_up() -> int:
         # Whatever lay below was recorded when it was reached: a tick that passes no rung asks nothing more.
         if rungs and rungs[-1] > signatures - change:
             milestones.record(petition_id, signatures, rungs)
+    if rows:
+        transaction.on_commit(partial(discovery.keep_up, [row[0] for row in rows]))
     return len(rows)

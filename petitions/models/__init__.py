@@ -2,7 +2,7 @@
 
 from petitions.models.answers import LONGEST_OBJECTION, SHORTEST_OBJECTION, Edit, Objection
 from petitions.models.auditing import AuditRun
-from petitions.models.counting import Delta, SearchEntry, Tally
+from petitions.models.counting import Delta, SearchEntry, Tally, TitleWord
 from petitions.models.desk import LONGEST_QUERY, LONGEST_VIEW_NAME, ModeratorAlert, Note, Opening, SavedView
 from petitions.models.lists import LONGEST_NAME, DecisionMaker, Reason, Topic
 from petitions.models.petition import (
@@ -41,6 +41,7 @@ __all__ = [
     "SearchEntry",
     "Seed",
     "Tally",
+    "TitleWord",
     "Topic",
     "Transition",
     "TransitionReason",

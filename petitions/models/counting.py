@@ -50,8 +50,8 @@ class Delta(models.Model):
 class SearchEntry(models.Model):
     """What is found by words: a narrow row, so that a search touches few pages (measured; docs/decisions/0006).
 
-    The database copies state and topic from the petition whenever an entry is written, and pads it so that the vector
-    is kept apart.
+    The database copies state, topic and signatures whenever an entry is written, and pads it so that the vector is kept
+    apart. The signatures are those of about now: `discovery.keep_up` writes it again when they have moved by a tenth.
     """
 
     petition = models.OneToOneField(Petition, models.CASCADE, primary_key=True, related_name="search_entry")
@@ -61,6 +61,7 @@ class SearchEntry(models.Model):
         Topic, models.PROTECT, null=True, editable=False, db_index=False, related_name="+"
     )
     state = models.CharField(max_length=20, db_default="", editable=False)
+    signatures = models.PositiveIntegerField(db_default=0, editable=False)
     padding = models.TextField(db_default="", editable=False)
 
     objects = SearchEntryQuerySet.as_manager()
@@ -71,3 +72,12 @@ class SearchEntry(models.Model):
             GinIndex(Headings("vector"), fastupdate=False, name="search_headings"),
             GinIndex(fields=["title"], opclasses=["gin_trgm_ops"], name="search_similar_titles"),
         ]
+
+
+class TitleWord(models.Model):
+    """A word that some title has or had, in lower case and without accents; the database learns it with the entry."""
+
+    word = models.TextField(primary_key=True)
+
+    class Meta:
+        indexes = [GinIndex(fields=["word"], opclasses=["gin_trgm_ops"], name="title_words_alike")]

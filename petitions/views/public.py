@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from lib import clock
 from lib.replica import from_replica
 from lib.web.public import kept_page, public_page
-from petitions import counting, discovery, frontpage, marking, reading, record
+from petitions import counting, discovery, frontpage, marking, mistyped, reading, record
 from petitions.addresses import address_of
 from petitions.cards import Card
 from petitions.models import Petition, Transition
@@ -35,7 +35,7 @@ def browse(request: HttpRequest) -> HttpResponse:
     page = filters.page_of(found, request.GET.get("page", ""))
     hits = list(page.object_list)
     few = search.words and found.is_scant
-    alike = discovery.similar(search.words, without=hits) if few else []
+    alike = mistyped.similar(search.words, without=hits) if few else []
     words = marking.folded_words(search.words)
     context = {
         "search": search,

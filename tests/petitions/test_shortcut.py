@@ -38,7 +38,10 @@ def test_it_publishes_as_the_services_do(alice, bob):
 
     expected = written_by(by_services)
     assert written_by(lambda: shortcut.published(draft, starter=alice, moderator=bob)) == expected
-    assert {table for table, rows in expected.items() if rows} == WRITTEN | {"petitions_searchentry"}
+    assert {table for table, rows in expected.items() if rows} == WRITTEN | {
+        "petitions_searchentry",
+        "petitions_titleword",
+    }
 
 
 def submitted_by_services(draft, starter):

@@ -4,7 +4,13 @@ import pytest
 
 from petitions import discovery
 from petitions.discovery import Search
-from petitions.models import Petition, Tally
+from petitions.models import Petition, SearchEntry, Tally
+
+
+def signed_by(number, petition):
+    """Let so many have signed, and the search know of it."""
+    Tally.objects.filter(petition=petition).update(signatures=number)
+    discovery.keep_up([petition.pk])
 
 
 def found(words, **more):
@@ -57,14 +63,14 @@ def test_it_prefers_the_title_to_the_text(make_petition):
 
 def test_it_prefers_gently_what_many_have_signed(make_petition):
     few, many = make_petition(title="Repair the belfry"), make_petition(title="Repair the belfry")
-    Tally.objects.filter(petition=many).update(signatures=1000)
+    signed_by(1000, many)
     assert list(discovery.find(Search("belfry", sort="best")).keys) == [many.pk, few.pk]
 
 
 def test_it_keeps_a_title_in_reach_that_few_have_signed(make_petition, monkeypatch):
     monkeypatch.setattr("petitions.discovery.RANKED_MOST_SIGNED", 1)
     popular = make_petition(title="Something else", body="The belfry is mentioned here.")
-    Tally.objects.filter(petition=popular).update(signatures=1000)
+    signed_by(1000, popular)
     make_petition(title="Repair the belfry")
     assert set(found("belfry")) == {"Repair the belfry", "Something else"}
 
@@ -76,13 +82,20 @@ def test_its_counts_are_those_of_the_words(make_petition):
     assert (result.total, result.counts.total(["parks"]), result.counts.total(["schools"])) == (1, 1, 0)
 
 
-@pytest.mark.parametrize("words", ["libary", "libraary", "LIBRÁRY sunday"])
-def test_similar_forgives_a_slip_of_the_pen(make_petition, words):
-    petition = make_petition(title="Open the library on Sundays")
-    assert discovery.similar(words, without=[]) == [petition.pk]
-    assert discovery.similar(words, without=[petition.pk]) == []
+@pytest.mark.parametrize(
+    ("before", "now", "known"),
+    [(0, 1, 1), (10, 11, 10), (10, 12, 12), (1_000, 899, 899), (1_000, 1_100, 1_000)],
+)
+def test_it_is_told_of_signatures_when_they_have_moved_by_a_tenth(make_petition, before, now, known):
+    petition = make_petition()
+    signed_by(before, petition)
+    signed_by(now, petition)
+    assert SearchEntry.objects.get().signatures == known
 
 
-def test_similar_knows_where_to_stop(make_petition):
-    make_petition(title="Open the library on Sundays")
-    assert discovery.similar("zeppelin", without=[]) == []
+def test_an_entry_that_comes_back_knows_how_many_have_signed(make_petition):
+    petition = make_petition()
+    SearchEntry.objects.all().delete()
+    Tally.objects.update(signatures=7)
+    discovery.index(petition)
+    assert SearchEntry.objects.get().signatures == 7

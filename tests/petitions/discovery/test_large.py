@@ -56,6 +56,7 @@ def belfries(make_petition):
         title = f"Repair the belfry {number}" if number % 2 else f"Something else {number}"
         petition = make_petition(starter=starter, title=title, body=f"The belfry leaks. {number}")
         Tally.objects.filter(petition=petition).update(signatures=10 * number)
+        discovery.keep_up([petition.pk])
         Petition.objects.filter(pk=petition.pk).update(published_at=Now())
         made.append(petition)
     return made

@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from petitions.models import Delta, Tally
+from petitions.models import Delta, SearchEntry, Tally
 from signatures.models import Announcement, Milestone
 from signatures.rollup import roll_up
 from signatures.services import withdrawing
@@ -34,6 +34,16 @@ def test_it_moves_what_is_open(petition, carol, mallory, sign):
     sign(mallory)
     assert roll_up() == 1
     assert (tally(petition), deltas(petition), shown(petition)) == (2, [], 2)
+
+
+def test_the_search_learns_of_it_once_it_is_committed(
+    petition, carol, sign, django_capture_on_commit_callbacks
+):
+    sign(carol)
+    with django_capture_on_commit_callbacks(execute=True):
+        roll_up()
+        assert SearchEntry.objects.get(petition=petition).signatures == 0
+    assert SearchEntry.objects.get(petition=petition).signatures == 1
 
 
 def test_it_finds_nothing_the_second_time(petition, carol, sign):
