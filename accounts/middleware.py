@@ -1,17 +1,35 @@
-"""Account pages are all or nothing, and nobody keeps a copy of them."""
+"""Who is signed in is read once for a request; account pages are all or nothing, and nobody keeps a copy of them."""
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
+from typing import Any
 
+from django.contrib.auth.middleware import AuthenticationMiddleware, get_user
 from django.db import transaction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
+from accounts import backend
 from lib.web.public import PRIVATE
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Authentication(AuthenticationMiddleware):
+    """Django's middleware; the person it asks for was read together with the session."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Have the person looked up when somebody asks who it is."""
+        super().process_request(request)
+        request.user = SimpleLazyObject(partial(_person, request))  # type: ignore[assignment]
+
+
+def _person(request: HttpRequest) -> Any:
+    with backend.beside(request.session):  # type: ignore[arg-type]
+        return get_user(request)
 
 
 @cache

@@ -19,6 +19,8 @@ PROFILE = "/accounts/profile/"
 @pytest.fixture
 def alices(client_of, alice):
     client = client_of(alice)
+    # As allauth notes it of everybody who signs in.
+    UserSession.objects.create(session_key=client.session.session_key, user=alice, ip="198.51.100.7")
     assert is_in(client)
     return client
 
@@ -27,10 +29,26 @@ def is_in(client):
     return client.get(PROFILE).status_code == 200
 
 
-def test_it_asks_twice_and_writes_nothing(alices):
+def statements_of(client):
     with CaptureQueriesContext(connection) as asked:
-        alices.get("/accounts/corner/")
-    assert [each["sql"].partition(" (")[0] for each in asked] == ["EXECUTE session", "EXECUTE person"]
+        client.get("/accounts/corner/")
+    return [each["sql"].partition(" (")[0] for each in asked]
+
+
+def test_it_asks_once_and_writes_nothing(alices):
+    assert statements_of(alices) == ["EXECUTE session"]
+
+
+def test_a_session_that_allauth_does_not_know_is_one_all_the_same(alices):
+    UserSession.objects.all().delete()
+    assert statements_of(alices) == ["EXECUTE session", "EXECUTE person"]
+    assert is_in(alices)
+
+
+def test_the_session_itself_says_whose_it_is(alices, alice, mallory):
+    UserSession.objects.update(user=mallory)
+    assert statements_of(alices) == ["EXECUTE session", "EXECUTE person"]
+    assert "alice@example.org" in alices.get("/accounts/email/").content.decode()
 
 
 def test_who_is_deactivated_is_out_at_once(alices):
@@ -64,8 +82,7 @@ def test_signing_out_ends_it_on_the_server(alices):
 
 
 def test_one_that_is_ended_from_elsewhere_is_ended(alices, alice):
-    key = alices.session.session_key
-    UserSession.objects.create(user=alice, session_key=key, ip="192.0.2.1").end()
+    UserSession.objects.get(user=alice).end()
     assert not is_in(alices)
 
 
