@@ -14,8 +14,8 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Say that this is somebody else's room."""
-    return render(request, "403.html", status=403)
+    """Say that this is somebody else's room, or what whoever refused it says."""
+    return render(request, "403.html", {"sentence": str(exception or "")}, status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

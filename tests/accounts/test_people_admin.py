@@ -68,6 +68,12 @@ def test_it_puts_to_rest_and_never_deletes(root, client_of, alice):
     assert "alice" not in client_of(alice).get("/accounts/corner/").content.decode()
 
 
+def test_it_says_what_is_done_instead_of_deleting(root, alice):
+    page = root.get(f"{PEOPLE}{alice.pk}/delete/")
+    assert page.status_code == 403
+    assert "People are never deleted, because records name them." in page.content.decode()
+
+
 def test_it_shows_no_password(root, alice):
     alice.set_password("a bridge over the river")
     alice.save()

@@ -48,6 +48,7 @@ def test_no_role_writes_the_record_or_deletes_people(db, name):
     written = {f"petitions.{verb}_{model}" for model in RECORD for verb in ("add", "change", "delete")}
     assert codes(name) & written <= {"petitions.change_petition"}
     assert codes(name).isdisjoint({"accounts.delete_user", "petitions.delete_petition"})
+    assert codes(name).isdisjoint({f"admin.{verb}_logentry" for verb in ("add", "change", "delete")})
 
 
 def test_administrators_see_every_page_of_the_admin(db):
