@@ -13,6 +13,8 @@ from signatures.models import Signature
 
 # How many of them the first page of the admin shows.
 SHOWN = 5
+# What the list of signatures calls reasons that were hidden within the week.
+HIDDEN_LATELY = "hidden-lately"
 
 
 def detail_url(signature: Signature) -> str:
@@ -40,8 +42,8 @@ def waiting() -> Waiting:
 
 
 def hidden_reasons_url() -> str:
-    """Return the list of every signature whose reason is hidden."""
-    return reverse("admin:signatures_signature_changelist") + "?reason=hidden"
+    """Return the list of the signatures whose reason was hidden lately, the first of them first."""
+    return f"{reverse('admin:signatures_signature_changelist')}?reason={HIDDEN_LATELY}"
 
 
 def hidden_reasons() -> Waiting:

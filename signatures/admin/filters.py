@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
@@ -12,7 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from petitions import narrowing
+from signatures.desk import HIDDEN_LATELY
 from signatures.models import Signature, State, Suspicion
+from signatures.querysets import SignatureQuerySet
 
 # More digits are no petition's number, and the database would refuse them.
 LONGEST_NUMBER = 12
@@ -132,17 +134,19 @@ class SuspicionFilter(admin.SimpleListFilter):
 
 
 class ReasonFilter(admin.SimpleListFilter):
-    """Signatures whose reason a moderator has hidden."""
+    """Signatures whose reason a moderator has hidden; `?reason=hidden-lately` is what the desk shows for a second look."""
 
     title = _("reason")
     parameter_name = "reason"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """Offer the hidden ones."""
-        return [("hidden", _("hidden"))]
+        """Offer the hidden ones, and of those the ones of the week."""
+        return [("hidden", _("hidden")), (HIDDEN_LATELY, _("hidden within a week"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Signature]) -> QuerySet[Signature]:
         """Keep those with a hidden reason."""
+        if self.value() == HIDDEN_LATELY:
+            return cast(SignatureQuerySet, queryset).reason_hidden_lately()
         return queryset.filter(reason_hidden_at__isnull=False) if self.value() == "hidden" else queryset
 
 

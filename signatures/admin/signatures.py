@@ -29,6 +29,7 @@ from signatures.admin.filters import (
     StateFilter,
     SuspicionFilter,
 )
+from signatures.desk import HIDDEN_LATELY
 from signatures.models import Signature, State, Suspicion
 from signatures.querysets import SignatureQuerySet
 
@@ -95,9 +96,11 @@ class SignatureAdmin(ReadOnly):
         return Signature.objects.for_lists()
 
     def get_ordering(self, request: HttpRequest) -> Any:
-        """Put the oldest of the held first, of all others the latest."""
+        """Put the oldest of the held first, and of reasons hidden lately the first; of all others the latest."""
         if request.GET.get("state") == State.HELD:
             return ["asked_at", "pk"]
+        if request.GET.get("reason") == HIDDEN_LATELY:
+            return ["reason_hidden_at", "pk"]
         # Of one day by its time, which an index has; the numbers are in the same order.
         return ["-asked_at", "-pk"] if request.GET.get("day") else ["-pk"]
 
