@@ -17,9 +17,9 @@ class PetitionsConfig(AppConfig):
         from lib import health as readiness
         from petitions import alarm, audit, desk, emails, health
 
-        desks.register("petitions", desk.waiting, permission=desk.DECIDE)
-        desks.register("edits", desk.edits_waiting, permission=desk.DECIDE)
-        desks.register("objections", desk.objections_waiting, permission=desk.UPHOLD)
+        desks.register("petitions", desk.waiting, permission=desk.DECIDE, news=desk.submissions)
+        desks.register("edits", desk.edits_waiting, permission=desk.DECIDE, news=desk.edits)
+        desks.register("objections", desk.objections_waiting, permission=desk.UPHOLD, news=desk.objections)
         desks.register("audit", alarm.waiting, permission=alarm.VIEW)
         readiness.register("database", health.read_database)
         if freshness.REPLICA in settings.DATABASES:

@@ -5,20 +5,27 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from lib import clock
-from lib.desk import Line, Waiting
+from lib.desk import Line, News, Waiting
 from lib.how_long import how_long
 from petitions import narrowing, pace
-from petitions.models import Edit, Objection, Petition
+from petitions.models import Edit, Objection, Petition, Transition
+from petitions.states import State
 
 # How many of a list the first page of the admin shows; of what comes in more rarely fewer.
 SHOWN, SHOWN_OF_ANSWERS = 10, 5
 DECIDE, UPHOLD = "petitions.moderate_petition", "petitions.uphold_objection"
+PETITIONS, EDITS, OBJECTIONS = (
+    gettext_lazy("Petitions to decide on"),
+    gettext_lazy("Edits after publication"),
+    gettext_lazy("Objections"),
+)
 
 
 @dataclass(frozen=True)
@@ -64,7 +71,7 @@ def waiting() -> Waiting:
     now = clock.now()
     first = narrowing.rows_of(list(Petition.objects.waiting().values_list("pk", flat=True)[:SHOWN]))
     return Waiting(
-        label=_("Petitions to decide on"),
+        label=str(PETITIONS),
         count=Petition.objects.waiting().count(),
         oldest_at=first[0].submitted_at if first else None,
         url=queue_url(),
@@ -77,14 +84,31 @@ def edits_waiting() -> Waiting:
     """Read the new wordings of published petitions that nobody has decided on."""
     waits = Edit.objects.waiting()
     first = [(each.petition, each.pk, each.proposed_at) for each in waits.for_lists()[:SHOWN_OF_ANSWERS]]
-    return _answers("edit", _("Edits after publication"), waits.count(), first)
+    return _answers("edit", str(EDITS), waits.count(), first)
 
 
 def objections_waiting() -> Waiting:
     """Read the objections that no senior moderator has decided on."""
     waits = Objection.objects.waiting()
     first = [(each.petition, each.pk, each.made_at) for each in waits.for_lists()[:SHOWN_OF_ANSWERS]]
-    return _answers("objection", _("Objections"), waits.count(), first)
+    return _answers("objection", str(OBJECTIONS), waits.count(), first)
+
+
+def submissions() -> News:
+    """Read what there is to tell of petitions: one that was sent again is news again."""
+    sent = Transition.objects.filter(target=State.SUBMITTED, petition__state=State.SUBMITTED)
+    # A petition that came in twice waits once: its latest submission stands for it.
+    return _news(PETITIONS, sent.order_by("petition", "-pk").distinct("petition"))
+
+
+def edits() -> News:
+    """Read what there is to tell of new wordings."""
+    return _news(EDITS, Edit.objects.waiting())
+
+
+def objections() -> News:
+    """Read what there is to tell of objections."""
+    return _news(OBJECTIONS, Objection.objects.waiting())
 
 
 def next_after(petition: Petition, *, moderator: User) -> Petition | None:
@@ -124,6 +148,11 @@ def _answers(kind: str, label: str, count: int, first: list[tuple[Petition, int,
             for (petition, pk, _since), age in zip(first, ages, strict=True)
         ),
     )
+
+
+def _news(label: Any, waits: QuerySet[Any]) -> News:
+    rows = list(waits.values_list("pk", flat=True))
+    return News(label, len(rows), rows)
 
 
 def _pace() -> str:

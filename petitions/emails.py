@@ -1,6 +1,6 @@
 """The mails of this room, one function each; every one is a row in the caller's transaction."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,6 +11,8 @@ from django.utils.formats import date_format
 
 from accounts.models import User
 from accounts.preferences import in_the_terms_of
+from lib import desk
+from lib.desk import News
 from outbox import kinds
 from outbox.models import Message
 from outbox.post import post
@@ -101,21 +103,28 @@ def edit_declined(edit: Edit) -> None:
     _of_edit("petition-edit-declined", edit)
 
 
-def moderation_waiting(person: User, *, waiting: int, at: datetime) -> None:
-    """Tell a moderator how many decisions wait; the moment of telling makes the key."""
+def moderation_waiting(person: User, *, lists: Sequence[News], at: datetime) -> None:
+    """Tell a moderator how many decisions wait, and where; the moment of telling makes the key."""
+    with in_the_terms_of(person):
+        counts = [{"label": str(each.label), "count": each.count} for each in lists]
+    context: dict[str, Any] = {
+        "name": person.shown_name,
+        "waiting": sum(each.count for each in lists),
+        "lists": counts,
+        "url": _absolute(reverse("admin:index")),
+    }
     post(
         kind="moderation-waiting",
         to=person.email,
         language=person.language,
-        context={"name": person.shown_name, "waiting": waiting, "url": _absolute(reverse("admin:index"))},
+        context=context,
         dedupe_key=f"moderation-waiting:{person.pk}:{at.isoformat()}",
     )
 
 
 def _still_waiting(message: Message) -> bool:
     # A decision stays true however late its mail leaves; that something waits does not.
-    rows = (Petition.objects.waiting(), Edit.objects.waiting(), Objection.objects.waiting())
-    return any(waiting.exists() for waiting in rows)
+    return bool(desk.news())
 
 
 def _to_starter(kind: str, petition: Petition, transition: Transition) -> None:

@@ -14,7 +14,7 @@ class SignaturesConfig(AppConfig):
         from lib import health as readiness
         from signatures import audit, desk, emails, health, roles
 
-        desks.register("signatures", desk.waiting, permission=roles.RELEASE)
+        desks.register("signatures", desk.waiting, permission=roles.RELEASE, news=desk.news)
         desks.register("hidden reasons", desk.hidden_reasons, permission=roles.HIDE)
         readiness.register("roll-up", health.read_roll_up)
         audit.register()

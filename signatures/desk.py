@@ -4,15 +4,20 @@ from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from lib import clock
-from lib.desk import Line, Waiting
+from lib.desk import Line, News, Waiting
 from lib.how_long import how_long
 from petitions.desk import age_of
 from signatures.models import Signature
 
 # How many of them the first page of the admin shows.
 SHOWN = 5
+# By so many of those that have waited longest it is seen that something came in. Behind a wave nothing is news until
+# somebody has decided on some of it; the mail says how many there are all the same.
+TOLD_APART = 1_000
+HELD = gettext_lazy("Signatures held for review")
 # What the list of signatures calls reasons that were hidden within the week.
 HIDDEN_LATELY = "hidden-lately"
 
@@ -33,12 +38,19 @@ def waiting() -> Waiting:
     held = Signature.objects.held()
     first = list(held.for_lists()[:SHOWN])
     return Waiting(
-        label=_("Signatures held for review"),
+        label=str(HELD),
         count=held.count(),
         oldest_at=first[0].asked_at if first else None,
         url=held_url(),
         lines=tuple(_line(signature, now) for signature in first),
     )
+
+
+def news() -> News:
+    """Read what there is to tell of held signatures."""
+    held = Signature.objects.held()
+    first = list(held.values_list("pk", flat=True)[:TOLD_APART])
+    return News(HELD, len(first) if len(first) < TOLD_APART else held.count(), first)
 
 
 def hidden_reasons_url() -> str:

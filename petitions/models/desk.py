@@ -60,7 +60,7 @@ class SavedView(models.Model):
 
 
 class ModeratorAlert(models.Model):
-    """When a moderator was last told that something waits, and of which submissions by their row in the record."""
+    """When a moderator was last told that something waits, and of what: a number for each row of each list."""
 
     person = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="+"

@@ -1,20 +1,17 @@
 """Telling moderators that something waits, at most once an hour each."""
 
+from collections import defaultdict
 from datetime import datetime
-from typing import Any
+from hashlib import blake2b
 
 from django.contrib.auth.backends import ModelBackend
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from accounts.models import User
+from lib import desk
+from lib.desk import News
 from petitions import emails
-from petitions.models import Edit, Objection, Transition
-from petitions.states import State
-
-# What can wait for a decision; a row's number is made of its key and its kind.
-_SUBMISSION, _EDIT, _OBJECTION = range(3)
-_KINDS = 3
 
 # One statement decides who hears now: those who have not heard for an hour and not of all of these things.
 # It goes by the things themselves, not by a time: one that was sent before the last mail and committed
@@ -31,11 +28,10 @@ RETURNING person_id, told_at
 @transaction.atomic
 def alert_moderators() -> int:
     """Mail those who have not heard for an hour of what came in since and is theirs to decide; return how many."""
-    theirs = _submissions() + _numbers(Edit.objects.waiting(), _EDIT)
-    everything = theirs + _numbers(Objection.objects.waiting(), _OBJECTION)
-    seniors = {person.pk: person for person in staff_with("petitions.uphold_objection")}
-    others = {pk: person for pk, person in _deciders().items() if pk not in seniors}
-    return _tell(everything, seniors) + _tell(theirs, others)
+    waiting = desk.news()
+    told = {name: news for name, _permission, news in waiting}
+    readers = _readers({name: permission for name, permission, _news in waiting})
+    return sum(_tell({name: told[name] for name in names}, people) for names, people in readers)
 
 
 def staff_with(permission: str) -> QuerySet[User]:
@@ -43,28 +39,30 @@ def staff_with(permission: str) -> QuerySet[User]:
     return ModelBackend().with_perm(permission).filter(is_staff=True)
 
 
-def _deciders() -> dict[int, User]:
-    return {person.pk: person for person in staff_with("petitions.moderate_petition")}
+def _readers(permissions: dict[str, str]) -> list[tuple[tuple[str, ...], list[User]]]:
+    """Return who decides on the same of these lists; in one order, so that two tellers wait for each other once."""
+    holders = {each: list(staff_with(each)) for each in {*permissions.values()}}
+    theirs: dict[User, list[str]] = defaultdict(list)
+    for name, permission in permissions.items():
+        for person in holders[permission]:
+            theirs[person].append(name)
+    together: dict[tuple[str, ...], list[User]] = defaultdict(list)
+    for person, names in theirs.items():
+        together[tuple(names)].append(person)
+    return sorted(together.items())
 
 
-def _submissions() -> list[int]:
-    sent = Transition.objects.filter(target=State.SUBMITTED, petition__state=State.SUBMITTED)
-    # A petition that came in twice waits once: its latest submission stands for it.
-    latest = sent.order_by("petition", "-pk").distinct("petition")
-    return _numbers(latest, _SUBMISSION)
-
-
-def _numbers(rows: QuerySet[Any], kind: int) -> list[int]:
-    """Return numbers that tell these rows from those of other kinds."""
-    return sorted(pk * _KINDS + kind for pk in rows.values_list("pk", flat=True))
-
-
-def _tell(things: list[int], people: dict[int, User]) -> int:
-    if not things or not people:
-        return 0
+def _tell(lists: dict[str, News], people: list[User]) -> int:
+    things = sorted(_number(name, row) for name, news in lists.items() for row in news.rows)
+    by_number = {person.pk: person for person in people}
     with connection.cursor() as cursor:
-        cursor.execute(_TELL, [things, list(people)])
+        cursor.execute(_TELL, [things, list(by_number)])
         told: list[tuple[int, datetime]] = cursor.fetchall()
     for pk, at in told:
-        emails.moderation_waiting(people[pk], waiting=len(things), at=at)
+        emails.moderation_waiting(by_number[pk], lists=list(lists.values()), at=at)
     return len(told)
+
+
+def _number(name: str, row: int) -> int:
+    """Return a number that tells this row from those of every other list, whichever lists there are."""
+    return int.from_bytes(blake2b(f"{name} {row}".encode(), digest_size=8).digest(), signed=True)
