@@ -1,5 +1,6 @@
 """The list of signatures."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -129,6 +130,15 @@ def test_it_releases_many_after_asking(bobs, petition, signature_of):
     bobs.post(LIST, {**bulk("release", *signatures), **yes()})
     assert count_of(petition) == 3
     assert LogEntry.objects.count() == 3
+
+
+def test_the_question_gives_back_large_numbers_as_they_are(bobs, petition, signature_of):
+    signature = signature_of("Ann", state=State.HELD)
+    Signature.objects.filter(pk=signature.pk).update(id=12_345_678)
+    page = bobs.post(LIST, {"action": "release", "_selected_action": [12_345_678]})
+    [given_back] = re.findall(r'name="_selected_action" value="([^"]*)"', page.content.decode())
+    bobs.post(LIST, {"action": "release", "_selected_action": [given_back], **yes()})
+    assert count_of(petition) == 1
 
 
 def test_it_leaves_those_alone_that_do_not_fit(sues, petition, signature_of):
