@@ -19,10 +19,9 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import User
 from outbox.masking import mask
 from petitions import desk as petitions_desk
-from signatures import desk
+from signatures import desk, roles
 from signatures.admin.decisions import DECISIONS, Decision
 from signatures.models import Kind, Signature, State
-from signatures.roles import EXPORT, REMOVE
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin
@@ -41,16 +40,17 @@ def detail(request: HttpRequest, room: "Room", object_id: str) -> HttpResponse:
     signature = room.get_object(request, unquote(object_id))
     if signature is None:
         raise Http404
+    possible = [
+        each for each in DECISIONS.values() if each.fits(signature) and request.user.has_perm(each.permission)
+    ]
+    why_not = roles.why_not(cast(User, request.user), signature.petition)
     context = {
         **_frame(request, room, _("Signature %(number)d") % {"number": signature.pk}),
         **_reading(signature),
-        "may_remove": request.user.has_perm(REMOVE),
-        "may_export": request.user.has_perm(EXPORT),
-        "possible": [
-            each
-            for each in DECISIONS.values()
-            if each.fits(signature) and request.user.has_perm(each.permission)
-        ],
+        "may_remove": request.user.has_perm(roles.REMOVE) and not why_not,
+        "may_export": request.user.has_perm(roles.EXPORT),
+        "possible": possible,
+        "why_not": why_not,
     }
     return TemplateResponse(request, "admin/signatures/signature/detail.html", context)
 
@@ -79,6 +79,9 @@ def ask_or_do(
     are_more: bool = False,
 ) -> HttpResponse | None:
     """Return the question, or, once it is answered with yes, do it, say what was done and return nothing."""
+    signatures = _of_others(request, signatures)
+    if not signatures:
+        return None
     answered = request.POST if "confirmed" in request.POST else None
     form = decision.form(answered, required=decision.needs_why)
     if not form.is_valid():
@@ -87,6 +90,16 @@ def ask_or_do(
     count = _carry_out(request, room, decision, signatures, form.cleaned_data)
     _tell(request, decision, count, left=len(signatures) - count)
     return None
+
+
+def _of_others(request: HttpRequest, signatures: Sequence[Signature]) -> Sequence[Signature]:
+    """Leave those out whose petition this moderator started, and say so."""
+    person = cast(User, request.user)
+    others = [each for each in signatures if not roles.why_not(person, each.petition)]
+    if own := len(signatures) - len(others):
+        said = _("Left alone, as you started their petition and another moderator has to decide: %(count)d.")
+        messages.warning(request, said % {"count": own})
+    return others
 
 
 def may(request: HttpRequest, decision: Decision) -> None:

@@ -76,7 +76,7 @@ def detail(request: HttpRequest, room: "Room", object_id: str) -> HttpResponse:
     context = {
         **_frame(request, room, str(removal)),
         **_reading(removal),
-        "may": request.user.has_perm(REMOVE),
+        **_may(request, removal),
     }
     if removal.stage == Stage.COUNTED:
         context |= readings.preview(removal)
@@ -109,6 +109,14 @@ def act(request: HttpRequest, room: "Room", pk: int, code: str) -> HttpResponse:
     return redirect(removal)
 
 
+def _may(request: HttpRequest, removal: Removal) -> dict[str, Any]:
+    """Tell whether this person may move it on, and in a sentence why one who holds the permission may not."""
+    if not request.user.has_perm(REMOVE):
+        return {"may": False}
+    sentence = removing_many.why_not(removal=removal, by=cast(User, request.user))
+    return {"may": not sentence, "why_not": sentence}
+
+
 def _saved(request: HttpRequest, room: "Room", form: QuestionForm) -> Removal | None:
     said = form.cleaned_data
     try:
@@ -117,6 +125,9 @@ def _saved(request: HttpRequest, room: "Room", form: QuestionForm) -> Removal | 
                 question=form.question(), kind=said["kind"], note=said["note"], by=cast(User, request.user)
             )
             room.log_addition(request, removal, _("Counted"))
+    except NotAllowed as refusal:
+        form.add_error(None, str(refusal))
+        return None
     except OperationalError as fault:
         if faults.sqlstate(fault) != CANCELED:
             raise

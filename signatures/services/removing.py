@@ -14,7 +14,7 @@ from signatures.services import removal_statements, statements
 
 def release(*, signature: Signature, by: User) -> bool:
     """Let a held signature count; False when it is not held any more."""
-    roles.require(by, roles.RELEASE)
+    roles.require_for(by, roles.RELEASE, signature.petition)
     return statements.move(signature.pk, source=State.HELD, target=State.CONFIRMED)
 
 
@@ -22,7 +22,7 @@ def release(*, signature: Signature, by: User) -> bool:
 @transaction.atomic
 def remove(*, signatures: Sequence[Signature], kind: str, note: str, by: User) -> set[int]:
     """Take these out of the count where they count or are held, as one removal; return the numbers of those."""
-    roles.require(by, roles.REMOVE)
+    roles.require_for(by, roles.REMOVE, *(signature.petition for signature in signatures))
     removal_statements.one_step_at_a_time()
     chosen = Signature.objects.filter(pk__in=[signature.pk for signature in signatures])
     locked = chosen.standing().select_for_update(no_key=True).order_by("pk")
@@ -37,7 +37,7 @@ def remove(*, signatures: Sequence[Signature], kind: str, note: str, by: User) -
 @transaction.atomic
 def undo_removal(*, signature: Signature, by: User) -> bool:
     """Put a removed signature back to where it was; False when it is not removed any more."""
-    roles.require(by, roles.REMOVE)
+    roles.require_for(by, roles.REMOVE, signature.petition)
     removal_statements.one_step_at_a_time()
     removal = (
         Removal.objects.filter(removed=signature.pk).select_for_update(no_key=True, of=("self",)).first()

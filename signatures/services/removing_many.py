@@ -33,6 +33,16 @@ class Question:
     name_pattern: str = ""
 
 
+def why_not(*, removal: Removal, by: User) -> str:
+    """Return the sentence that says why this person does not decide on the removal, or an empty one."""
+    if removal.petition is not None:
+        return roles.why_not(by, removal.petition)
+    own = list(Petition.objects.filter(starter=by).values_list("pk", flat=True))
+    if not own or not _takes_from(removal, own):
+        return ""
+    return _("Some of these are signatures of a petition that you started; another moderator has to decide.")
+
+
 @transaction.atomic
 def prepare(*, question: Question, kind: str, note: str, by: User) -> Removal:
     """Save the question and count what fits; nothing is removed before somebody starts it."""
@@ -48,6 +58,7 @@ def prepare(*, question: Question, kind: str, note: str, by: User) -> Removal:
         note=note,
         made_by=by,
     )
+    _require_others(removal, by)
     removal.counted = Signature.objects.caught_by(removal).count()
     removal.save()
     return removal
@@ -144,7 +155,21 @@ def _locked(removal: Removal, by: User, *stages: Stage) -> Removal:
             _("This removal is “%(stage)s” now, so that is no longer possible.")
             % {"stage": current.get_stage_display()}
         )
+    _require_others(current, by)
     return current
+
+
+def _require_others(removal: Removal, by: User) -> None:
+    if sentence := why_not(removal=removal, by=by):
+        raise NotAllowed(sentence)
+
+
+def _takes_from(removal: Removal, petitions: list[int]) -> bool:
+    """Tell whether it has taken, or would take, signatures of one of these petitions."""
+    would_take = removal.stage in {Stage.COUNTED, Stage.RUNNING}
+    sets = [Signature.objects.filter(removal=removal.pk)] if removal.pk else []
+    sets += [Signature.objects.caught_by(removal)] if would_take else []
+    return any(signatures.filter(petition__in=petitions).exists() for signatures in sets)
 
 
 def _saved(removal: Removal) -> Removal:

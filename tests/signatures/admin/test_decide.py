@@ -4,10 +4,12 @@ import pytest
 from django.contrib.admin.models import LogEntry
 
 from accounts.models import User
-from petitions.models import Tally
-from signatures.models import Signature, State
+from petitions.models import Petition, Tally
+from petitions.states import NotAllowed
+from signatures.models import Kind, Signature, State
 from signatures.rollup import roll_up
-from tests.signatures.admin.conftest import FITS, count_of, decide, detail, facts, fitting, yes
+from signatures.services import hiding, removing
+from tests.signatures.admin.conftest import FITS, LIST, count_of, decide, detail, facts, fitting, yes
 
 CODES = sorted(FITS)
 RESULTS = {
@@ -150,3 +152,59 @@ def test_it_knows_no_other_decision(sues, signature_of):
     assert sues.post(decide(signature, "delete-all"), yes()).status_code == 404
     assert sues.post(f"/admin/signatures/signature/{2**62}/decide/remove/", yes()).status_code == 404
     assert Signature.objects.get(pk=signature.pk).state == State.CONFIRMED
+
+
+def started_by(person: User, petition: Petition) -> None:
+    Petition.objects.filter(pk=petition.pk).update(starter=person)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_nobody_decides_on_signatures_of_their_own_petition(sue, sues, client_as, signature_of, code):
+    signature = fitting(code, signature_of)
+    started_by(sue, signature.petition)
+    before = facts(signature)
+    page = sues.get(detail(signature)).content.decode()
+    assert "You started this petition; another moderator has to decide on its signatures." in page
+    assert "/decide/" not in page
+    assert "Remove many" not in page
+    answered = sues.post(decide(signature, code), yes(), follow=True).content.decode()
+    assert "Left alone, as you started their petition and another moderator has to decide: 1." in answered
+    assert (facts(signature), LogEntry.objects.count()) == (before, 0)
+    client_as("administrator").post(decide(signature, code), yes())
+    assert facts(signature) == RESULTS[code]
+
+
+@pytest.mark.parametrize(
+    "service", [removing.release, removing.undo_removal, hiding.hide_reason, hiding.show_reason]
+)
+def test_the_services_refuse_who_started_the_petition(sue, petition, signature_of, service):
+    started_by(sue, petition)
+    signature = signature_of(state=State.HELD, reason="Mine.")
+    with pytest.raises(NotAllowed, match="another moderator has to decide on its signatures"):
+        service(signature=signature, by=sue)
+
+
+def test_no_removal_has_one_signature_of_the_removers_own_petition(
+    sue, petition, make_petition, signature_of
+):
+    started_by(sue, petition)
+    mine, other = signature_of("Ann"), signature_of("Ben", petition=make_petition(title="Another"))
+    with pytest.raises(NotAllowed, match="another moderator has to decide"):
+        removing.remove(signatures=[other, mine], kind=Kind.OTHER, note="Both.", by=sue)
+    assert (facts(mine)[0], facts(other)[0]) == (State.CONFIRMED, State.CONFIRMED)
+
+
+def test_from_the_list_those_of_ones_own_petition_are_left_alone(sue, sues, make_petition, signature_of):
+    mine = signature_of("Ann", state=State.HELD)
+    other = signature_of("Ben", state=State.HELD, petition=make_petition(title="Another"))
+    started_by(sue, mine.petition)
+    chosen = {"action": "release", "_selected_action": [mine.pk, other.pk]}
+    page = sues.post(LIST, chosen).content.decode()
+    assert "another moderator has to decide: 1." in page
+    assert f'name="_selected_action" value="{other.pk}"' in page
+    assert f'name="_selected_action" value="{mine.pk}"' not in page
+    sues.post(LIST, {**chosen, **yes()})
+    assert (facts(mine)[0], facts(other)[0]) == (State.HELD, State.CONFIRMED)
+    answered = sues.post(LIST, {**chosen, "_selected_action": [mine.pk], **yes()}, follow=True)
+    assert "another moderator has to decide: 1." in answered.content.decode()
+    assert facts(mine)[0] == State.HELD

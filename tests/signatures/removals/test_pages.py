@@ -6,6 +6,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.db.models import F
 
+from petitions.models import Petition
 from signatures.models import Removal, Signature, Stage, State
 from tests.signatures import moderating
 from tests.signatures.counts import shown
@@ -240,3 +241,50 @@ def test_the_public_reads_of_one_alone_and_of_none(client, petition, wave, ask):
     assert told in client.get(petition.get_absolute_url()).content.decode()
     moderating.undo_removal(Signature.objects.get(removal=removal))
     assert "removed by moderators" not in client.get(petition.get_absolute_url()).content.decode()
+
+
+@pytest.fixture
+def started_by_sue(sue, petition):
+    Petition.objects.filter(pk=petition.pk).update(starter=sue)
+
+
+def test_nobody_asks_for_a_removal_from_their_own_petition(sues, wave, typed, started_by_sue):
+    wave(3)
+    for petition in (typed["petition"], ""):
+        page = sues.post(ADD, {**typed, "petition": petition}).content.decode()
+        assert "that you started" in page or "You started this petition" in page
+        assert "All in one minute." in page
+    assert not Removal.objects.exists()
+
+
+def test_of_all_petitions_they_remove_what_is_not_from_their_own(
+    sues, wave, typed, make_petition, started_by_sue
+):
+    wave(3, petition=make_petition(title="Another"))
+    sues.post(ADD, {**typed, "petition": ""})
+    assert Removal.objects.get().counted == 3
+
+
+@pytest.mark.parametrize("of", ["one petition", "all petitions"])
+@pytest.mark.parametrize("code", ["recount", "start", "cancel", "undo"])
+def test_nobody_moves_a_removal_from_their_own_petition(sues, wave, ask, code, of):
+    wave(3)
+    removal = ask() if of == "one petition" else ask(petition=None)
+    removal = run(removal) if code == "undo" else removal
+    Petition.objects.update(starter=removal.made_by)
+    page = sues.get(removal.get_absolute_url()).content.decode()
+    assert "another moderator has to decide" in page
+    assert "/do/" not in page
+    said = sues.post(act(removal, code), follow=True).content.decode()
+    assert "another moderator has to decide" in said
+    assert Removal.objects.get().stage == removal.stage
+    assert not LogEntry.objects.exists()
+
+
+def test_whoever_has_a_petition_elsewhere_moves_it(sue, sues, wave, ask, make_petition):
+    wave(3)
+    removal = ask(petition=None)
+    make_petition(starter=sue, title="Another")
+    assert "Remove 3 signatures" in sues.get(removal.get_absolute_url()).content.decode()
+    sues.post(act(removal, "start"))
+    assert work_off(removal).taken == 3
