@@ -19,6 +19,12 @@ def test_privacy_names_every_cookie_that_the_site_sets(client, db, settings):
     assert f"<code>{settings.CSRF_COOKIE_NAME}</code>" in page
 
 
+def test_privacy_speaks_to_all_who_take_part(client, db):
+    page = client.get("/privacy/").content.decode()
+    for part in ("reading", "account", "signing", "petitions", "moderating"):
+        assert f'<h2 id="{part}">' in page
+
+
 def test_rules_list_every_reason_in_use_by_its_code(client, db):
     Reason.objects.filter(code="duplicate").update(active=False)
     page = client.get("/rules/").content.decode()
