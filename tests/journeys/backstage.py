@@ -59,10 +59,10 @@ def petition(
     return {"pk": made.pk, "path": made.get_absolute_url(), "room": made.get_manage_url()}
 
 
-def sign(*, number: int, emails: list[str], name: str) -> int:
-    """Let people sign a petition and confirm it, as by the links in their mails; return how many did."""
-    made, origin = Petition.objects.get(pk=number), Origin(language="en")
-    said = Choices(name=name, reason="", public=True, updates=False)
+def sign(*, number: int, emails: list[str], name: str, reason: str = "", suspicion: str = "") -> int:
+    """Let people sign a petition and confirm it, as by the links in their mails; return how many count."""
+    made, origin = Petition.objects.get(pk=number), Origin(suspicion=suspicion, language="en")
+    said = Choices(name=name, reason=reason, public=True, updates=False)
     for email in emails:
         signing.ask(petition=made, email=email, choices=said, origin=origin, request_key=uuid4())
         mailbox = identity.identity_hash(made.pk, email)

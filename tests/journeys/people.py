@@ -71,6 +71,7 @@ def write_petition(page: Page, title: str) -> None:
 BOB = ("bob@example.org", "Bob Moderator", "Moderators")
 DORA = ("dora.second@example.org", "Dora Second", "Moderators")
 SUE = ("sue@example.org", "Sue Senior", "Senior moderators")
+RUTH = ("ruth@example.org", "Ruth Admin", "Administrators")
 
 
 def open_review(page: Page, number: int) -> None:
