@@ -192,10 +192,18 @@ class ObjectionQuerySet(models.QuerySet["Objection"]):
         """Return those that nobody has decided on, oldest first."""
         return self.filter(upheld__isnull=True).order_by("made_at", "pk")
 
+    def upheld(self) -> Self:
+        """Return those that were upheld."""
+        return self.filter(upheld=True)
+
+    def overruling(self, person: "User") -> Self:
+        """Return those by which a decision of this person was set aside, however long ago, the latest first."""
+        return self.upheld().filter(first_decider=person).order_by("-decided_at", "-pk")
+
     def reopening(self) -> Self:
         """Return those that were upheld and because of which a rejected petition waits again."""
         again = self.filter(petition__state=State.SUBMITTED, transition__target=State.REJECTED)
-        return again.filter(upheld=True, decided_at__gte=F("petition__submitted_at"))
+        return again.upheld().filter(decided_at__gte=F("petition__submitted_at"))
 
     def for_lists(self) -> Self:
         """Bring the petition's title, the decision objected to and the people in the same query."""

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from lib.retry import retried
 from petitions import emails
-from petitions.models import Objection, Petition, Reason, Transition, Version
-from petitions.services import drafting
+from petitions.models import Petition, Reason, Transition, Version
+from petitions.services import alerting, drafting
 from petitions.services.moves import locked, move
 from petitions.states import PUBLIC, TRANSITIONS, Actor, NotAllowed, State
 
@@ -44,6 +44,18 @@ class Verdict:
     note_to_starter: str = ""
     internal_note: str = ""
 
+
+# How many of those who may decide instead a refusal names.
+_NAMED = 3
+# By what the objection that was upheld had been made to.
+_SET_ASIDE = {
+    State.REJECTED: gettext_lazy(
+        "You rejected it before, and the objection to that was upheld; another moderator has to decide."
+    ),
+    State.REMOVED: gettext_lazy(
+        "You took it down before, and the objection to that was upheld; another moderator has to decide."
+    ),
+}
 
 # The moves that each decision may come down to; which of them are allowed is in `states.TRANSITIONS` alone.
 _MOVES: dict[Decision, list[tuple[State, State]]] = {
@@ -86,7 +98,7 @@ def why_not(person: User, decision: Decision, petition: Petition) -> str:
     if decision not in possible(petition):
         state = {"state": petition.get_state_display()}
         return _("This petition is “%(state)s” now, so that is no longer possible.") % state
-    return obstacle(petition, decision) or _overruled(person, petition)
+    return obstacle(petition, decision) or _overruled(person, decision, petition)
 
 
 def obstacle(petition: Petition, decision: Decision) -> str:
@@ -187,14 +199,26 @@ def _is_open(petition: Petition, source: State, target: State) -> bool:
     return petition.state == source and rule is not None and Actor.MODERATOR in rule.actors
 
 
-def _overruled(person: User, petition: Petition) -> str:
-    """Nobody decides a second time on what they have rejected and somebody else has reopened."""
-    if petition.state != State.SUBMITTED:
+def _overruled(person: User, decision: Decision, petition: Petition) -> str:
+    """Nobody decides again on what they have refused and an objection has brought back, whatever came in between."""
+    if decision == Decision.RESTORE:
         return ""
-    reopening = Objection.objects.reopening().filter(petition=petition, first_decider=person)
-    if not reopening.exists():
+    against = petition.objections.overruling(person).select_related("transition").first()
+    if against is None:
         return ""
-    return _("You rejected it before, and the objection to that was upheld; another moderator has to decide.")
+    return f"{_SET_ASIDE[State(against.transition.target)]} {_who_may_instead(petition)}"
+
+
+def _who_may_instead(petition: Petition) -> str:
+    """Name those who may decide; where there is nobody, say who changes that."""
+    barred = [petition.starter_id, *petition.objections.upheld().values_list("first_decider", flat=True)]
+    others = alerting.staff_with("petitions.moderate_petition").exclude(pk__in=[pk for pk in barred if pk])
+    names = [each.shown_name for each in others.order_by("name", "pk")[: _NAMED + 1]]
+    if not names:
+        return _("At present nobody may: an administrator has to make somebody else a moderator.")
+    if len(names) > _NAMED:
+        return _("These may, and others: %(names)s.") % {"names": ", ".join(names[:_NAMED])}
+    return _("These may: %(names)s.") % {"names": ", ".join(names)}
 
 
 def _bad_reasons(decision: Decision, reasons: list[Reason]) -> str:

@@ -7,8 +7,8 @@ from django.db import IntegrityError, connection, transaction
 
 from outbox.models import Message
 from petitions.models import Objection, Petition, Transition
-from petitions.services import moderation, objecting
-from petitions.services.moderation import Stale
+from petitions.services import drafting, moderation, objecting
+from petitions.services.moderation import Decision, Stale
 from petitions.states import PUBLIC, NotAllowed, State
 from tests.conftest import staff, verdict
 from tests.petitions.admin.conftest import fresh
@@ -105,6 +105,64 @@ def test_who_was_overruled_does_not_decide_again(objection, sue, bob, dora, reas
     assert moderation.may(dora, moderation.Decision.APPROVE, petition)
     moderation.approve(petition=petition, verdict=verdict(petition, dora))
     assert not Objection.objects.reopening().exists()
+
+
+def test_who_was_overruled_does_not_decide_after_a_detour_either(objection, sue, bob, dora, reason):
+    objecting.uphold(objection=objection, senior=sue)
+    petition = fresh(objection.petition)
+    moderation.request_changes(petition=petition, verdict=verdict(petition, dora, reasons=[reason]))
+    drafting.submit(petition=petition, starter=petition.starter)
+    petition = fresh(petition)
+    assert not Objection.objects.reopening().exists()
+    for decide, reasons in ((moderation.reject, [reason]), (moderation.approve, [])):
+        with pytest.raises(NotAllowed, match="You rejected it before"):
+            decide(petition=petition, verdict=verdict(petition, bob, reasons=reasons))
+    moderation.approve(petition=petition, verdict=verdict(petition, dora))
+    with pytest.raises(NotAllowed, match="You rejected it before"):
+        moderation.take_down(petition=petition, verdict=verdict(petition, bob, reasons=[reason]))
+
+
+@pytest.mark.parametrize("state", PUBLIC)
+def test_who_was_overruled_takes_nothing_down_again(make_petition, bob, sue, reason, state):
+    petition = make_petition(state)
+    moderation.take_down(petition=petition, verdict=verdict(petition, bob, reasons=[reason]))
+    objection = objecting.object_to(petition=petition, author=petition.starter, text=WHY)
+    objecting.uphold(objection=objection, senior=sue)
+    petition = fresh(petition)
+    with pytest.raises(NotAllowed, match="You took it down before"):
+        moderation.take_down(petition=petition, verdict=verdict(petition, bob, reasons=[reason]))
+    moderation.take_down(petition=petition, verdict=verdict(petition, sue, reasons=[reason]))
+    petition = fresh(petition)
+    assert moderation.restore(petition=petition, verdict=verdict(petition, bob)).target == state
+
+
+def test_who_was_right_may_decide_again(removed, alice, bob, sue, reason):
+    objection = objecting.object_to(petition=removed, author=alice, text=WHY)
+    objecting.dismiss(objection=objection, senior=sue, note="The reason fits.")
+    moderation.restore(petition=removed, verdict=verdict(removed, bob))
+    petition = fresh(removed)
+    assert moderation.take_down(petition=petition, verdict=verdict(petition, bob, reasons=[reason]))
+
+
+def test_who_was_overruled_reads_who_may_decide(objection, sue, bob, dora):
+    objecting.uphold(objection=objection, senior=sue)
+    left = staff("alan@example.org", "Alan Left", "Moderators")
+    left.is_active = False
+    left.save()
+    sentence = moderation.why_not(bob, Decision.APPROVE, fresh(objection.petition))
+    assert sentence.endswith("These may: Dora Second, Sue Senior.")
+    for number in range(3):
+        staff(f"{number}@example.org", f"Carl {number}", "Moderators")
+    sentence = moderation.why_not(bob, Decision.APPROVE, fresh(objection.petition))
+    assert sentence.endswith("These may, and others: Carl 0, Carl 1, Carl 2.")
+
+
+def test_a_team_in_which_nobody_may_decide_reads_what_to_do(objection, sue, bob, reason):
+    objecting.uphold(objection=objection, senior=sue)
+    sue.groups.clear()
+    assert "an administrator has to make somebody else" in moderation.why_not(
+        bob, Decision.REJECT, fresh(objection.petition)
+    )
 
 
 @pytest.mark.parametrize("state", PUBLIC)
