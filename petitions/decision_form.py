@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from petitions.models import Petition, Reason, Transition, Version
-from petitions.moderation_forms import NoteField, ReasonsField
+from petitions.moderation_forms import LONGEST_NUMBER, AsShown, NoteField, ReasonsField
 from petitions.services import moderation
 from petitions.services.moderation import Decision, Verdict
 from petitions.similar import Similar
-from petitions.states import PUBLIC, State
+from petitions.states import PUBLIC
 
 # Decisions that may name the petition which this one repeats.
 NAMES_ANOTHER = {Decision.REJECT, Decision.TAKE_DOWN}
@@ -34,18 +34,12 @@ _WHAT_FOLLOWS = {
     ),
     Decision.RESTORE: gettext_lazy("It goes back to where it was, with its original dates."),
 }
-# What a key of a row can have at most.
-LONGEST_NUMBER = 18
 _ADDRESS = re.compile(r"/petitions/([^/?#\s]+)")
 
 
-class DecisionForm(forms.Form):
-    """One decision on a petition as it was shown: its version and state travel with the form."""
+class DecisionForm(AsShown):
+    """One decision on a petition as it was shown."""
 
-    required_css_class = "required"
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
-    state = forms.ChoiceField(choices=State.choices, widget=forms.HiddenInput)
     decision = forms.ChoiceField(label=gettext_lazy("Decision"), widget=forms.RadioSelect)
     reasons = ReasonsField(
         label=gettext_lazy("Reasons"),
@@ -100,10 +94,6 @@ class DecisionForm(forms.Form):
             )
         return cleaned
 
-    def is_of(self, petition: Petition) -> bool:
-        """Tell whether the petition still is as this form showed it, by its raw values."""
-        return self._raw("version") == str(petition.version_id) and self._raw("state") == petition.state
-
     def carry_out(self) -> Transition:
         """Hand the valid decision to its service."""
         given = self.cleaned_data
@@ -146,16 +136,11 @@ class DecisionForm(forms.Form):
 
     def typed(self) -> list[tuple[str, str]]:
         """Return what was chosen and typed, so that a page that refuses it can give it back."""
-        decision = self._raw("decision")
+        decision = self.raw("decision")
         chosen = [str(Decision(decision).label)] if decision in Decision.values else []
-        keys = self.data.getlist("reasons") if hasattr(self.data, "getlist") else []
-        numbers = [each for each in keys if each.isdecimal() and len(each) <= LONGEST_NUMBER]
-        titles = (
-            Reason.objects.filter(pk__in=numbers).order_by("position", "code").values_list("title", flat=True)
-        )
-        lines = [(_("Decision"), ", ".join(chosen)), (_("Reasons"), "; ".join(titles) if numbers else "")]
+        lines = [(_("Decision"), ", ".join(chosen)), (_("Reasons"), self.chosen_reasons())]
         lines += [
-            (str(self.base_fields[name].label), self._raw(name))
+            (str(self.base_fields[name].label), self.raw(name))
             for name in ("note_to_starter", "internal_note")
         ]
         return [(label, text) for label, text in lines if text.strip()]
@@ -198,11 +183,8 @@ class DecisionForm(forms.Form):
         elif others:
             choices = [("", _("No, or another one")), *((str(each.pk), _other(each)) for each in others)]
             self.fields["repeats"].widget.choices = choices
-        elif not self._raw("repeats"):
+        elif not self.raw("repeats"):
             del self.fields["repeats"]
-
-    def _raw(self, name: str) -> str:
-        return str(self.data.get(self.add_prefix(name), ""))
 
 
 def _choice(decision: Decision) -> SafeString:

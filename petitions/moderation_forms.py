@@ -11,9 +11,13 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from lib import clock
-from petitions.models import LONGEST_NOTE, DecisionMaker, Petition, Reason, Topic, Transition
+from petitions.models import LONGEST_NOTE, DecisionMaker, Petition, Reason, Topic, Transition, Version
 from petitions.services import correcting, handover
+from petitions.services.moderation import Verdict
+from petitions.states import State
 
+# What a key of a row can have at most.
+LONGEST_NUMBER = 18
 # The reason of the first set that fits an imported text without an ask; it may have been retired.
 NO_ASK = "no-clear-ask"
 
@@ -62,10 +66,34 @@ class NoteForm(forms.Form):
         super().__init__(data, auto_id="id_note_%s", label_suffix="", use_required_attribute=False)
 
 
-class HandOverForm(forms.Form):
-    """To whom an imported petition is given."""
+class AsShown(forms.Form):
+    """A form about a petition as it was shown: its version and state travel with it."""
 
     required_css_class = "required"
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    state = forms.ChoiceField(choices=State.choices, widget=forms.HiddenInput)
+
+    def is_of(self, petition: Petition) -> bool:
+        """Tell whether the petition still is as this form showed it, by its raw values."""
+        return self.raw("version") == str(petition.version_id) and self.raw("state") == petition.state
+
+    def raw(self, name: str) -> str:
+        """Return what was posted under this name."""
+        return str(self.data.get(self.add_prefix(name), ""))
+
+    def chosen_reasons(self) -> str:
+        """Return the titles of the reasons that were chosen, whatever is offered now."""
+        keys = self.data.getlist("reasons") if hasattr(self.data, "getlist") else []
+        numbers = [each for each in keys if each.isdecimal() and len(each) <= LONGEST_NUMBER]
+        if not numbers:
+            return ""
+        chosen = Reason.objects.filter(pk__in=numbers).order_by("position", "code")
+        return "; ".join(chosen.values_list("title", flat=True))
+
+
+class HandOverForm(AsShown):
+    """To whom an imported petition is given."""
 
     address = forms.EmailField(
         label=gettext_lazy("E-mail address of the member"),
@@ -77,12 +105,17 @@ class HandOverForm(forms.Form):
     )
     note_to_starter = NoteField(label=gettext_lazy("Note to the member"))
 
-    def __init__(self, data: Any = None, *, petition: Petition) -> None:
-        initial = {"reasons": Reason.objects.in_use().filter(code=NO_ASK)}
+    def __init__(self, data: Any = None, *, petition: Petition, administrator: User) -> None:
+        initial = {
+            "version": petition.version_id,
+            "state": petition.state,
+            "reasons": Reason.objects.in_use().filter(code=NO_ASK),
+        }
         options: dict[str, Any] = {"label_suffix": "", "use_required_attribute": False}
         super().__init__(data, auto_id="id_hand_over_%s", initial=initial, **options)
-        self.petition = petition
-        if not handover.goes_back(petition):
+        self.petition, self.administrator = petition, administrator
+        self.goes_back = handover.goes_back(petition)
+        if not self.goes_back:
             del self.fields["reasons"], self.fields["note_to_starter"]
 
     def clean_address(self) -> User:
@@ -99,17 +132,40 @@ class HandOverForm(forms.Form):
         return self.cleaned_data["reasons"]
 
     def typed(self) -> list[tuple[str, str]]:
-        """Return what was typed, so that a page that refuses it can give it back."""
-        names = [name for name in ("address", "note_to_starter") if name in self.fields]
-        return [
-            (str(self.fields[name].label), text) for name in names if (text := str(self.data.get(name, "")))
+        """Return what was chosen and typed, so that a page that refuses it can give it back."""
+        address, reasons, note = (
+            str(self.base_fields[name].label) for name in ("address", "reasons", "note_to_starter")
+        )
+        lines = [
+            (address, self.raw("address")),
+            (reasons, self.chosen_reasons()),
+            (note, self.raw("note_to_starter")),
         ]
+        return [(label, text) for label, text in lines if text.strip()]
 
-    def carry_out(self, administrator: User) -> Transition | None:
+    def follows(self) -> list[str]:
+        """Return what comes of it, in sentences."""
+        if self.goes_back:
+            return [
+                _("The member becomes the starter, gets your reasons and note, edits and sends it again.")
+            ]
+        return [_("The member becomes the starter; the petition stays where it is.")]
+
+    def label(self) -> str:
+        """Return what the button says that does it."""
+        return _("Hand over")
+
+    def carry_out(self) -> Transition | None:
         """Hand the petition over."""
-        given = {name: value for name, value in self.cleaned_data.items() if name != "address"}
-        member = self.cleaned_data["address"]
-        return handover.hand_over(petition=self.petition, member=member, administrator=administrator, **given)
+        given = self.cleaned_data
+        verdict = Verdict(
+            moderator=self.administrator,
+            version=Version(pk=given["version"]),
+            state=given["state"],
+            reasons=given.get("reasons", ()),
+            note_to_starter=given.get("note_to_starter", ""),
+        )
+        return handover.hand_over(petition=self.petition, member=given["address"], verdict=verdict)
 
 
 class CorrectionForm(forms.ModelForm[Petition]):

@@ -34,10 +34,12 @@ def show_mail(
 ) -> HttpResponse:
     """Show the mail that this act would send, and ask whether to go on; nothing is done yet.
 
-    The context brings `action` (where it is done), `label` (what the button says) and `follows` (sentences).
+    The context brings `action` (where it is done), `label` (what the button says), `follows` (sentences) and, where
+    it is not the starter as of now, `to` (who gets it).
     """
     mail = previews.mail_of(act)
     if mail and step_of(request) == AS_HTML:
         return HttpResponse(mail.html, headers={"Content-Security-Policy": _MAIL_POLICY})
-    context = {**frame, **context, "mail": mail, "typed": typed_in(request)}
+    starter = frame["petition"].starter
+    context = {**frame, "to": starter, **context, "mail": mail, "typed": typed_in(request)}
     return TemplateResponse(request, "admin/petitions/mail.html", context)

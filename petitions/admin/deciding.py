@@ -18,7 +18,7 @@ from petitions.admin import asking, pages, review
 from petitions.decision_form import DecisionForm
 from petitions.models import Petition, Transition
 from petitions.moderation_forms import HandOverForm, NoteForm
-from petitions.services import moderation, noting
+from petitions.services import handover, moderation, noting
 from petitions.states import NotAllowed, State
 
 
@@ -62,22 +62,33 @@ def note(request: HttpRequest, room: "ModelAdmin[Petition]", pk: int) -> HttpRes
 
 @require_POST
 def hand_over(request: HttpRequest, room: "ModelAdmin[Petition]", pk: int) -> HttpResponseBase:
-    """Give an imported petition to the member with the typed address."""
+    """Give an imported petition to the member with the typed address, or show first which mail that would send."""
     if not room.has_change_permission(request):
         raise PermissionDenied
-    petition = pages.visible(request, room, pk)
-    form = HandOverForm(request.POST, petition=petition)
-    if not form.is_valid():
+    petition, administrator = pages.visible(request, room, pk), cast(User, request.user)
+    form = HandOverForm(request.POST, petition=petition, administrator=administrator)
+    if not form.is_of(petition):
+        return _meanwhile(request, room, petition, form.typed())
+    if sentence := handover.why_not(administrator, petition):
+        return _meanwhile(request, room, petition, form.typed(), NotAllowed(sentence))
+    if asking.step_of(request) == asking.BACK or not form.is_valid():
         return review.show(request, room, petition, hand_over_form=form)
     try:
-        form.carry_out(cast(User, request.user))
+        return _hand_over(request, room, petition, form)
     except NotAllowed as refusal:
         return _meanwhile(request, room, petition, form.typed(), refusal)
-    name = form.cleaned_data["address"].shown_name
-    room.log_change(request, petition, _("Handed over to %(name)s.") % {"name": name})
-    messages.success(
-        request, _("%(name)s is the starter of “%(title)s” now.") % {"name": name, "title": petition}
-    )
+
+
+def _hand_over(
+    request: HttpRequest, room: "ModelAdmin[Petition]", petition: Petition, form: HandOverForm
+) -> HttpResponse:
+    member = form.cleaned_data["address"]
+    if asking.step_of(request):
+        return _show_mail(request, room, petition, form, verb="hand_over", to=member)
+    form.carry_out()
+    said = {"name": member.shown_name, "title": petition}
+    room.log_change(request, petition, _("Handed over to %(name)s.") % said)
+    messages.success(request, _("%(name)s is the starter of “%(title)s” now.") % said)
     return redirect(desk.review_url(petition))
 
 
@@ -85,17 +96,26 @@ def _carry_out(
     request: HttpRequest, room: "ModelAdmin[Petition]", petition: Petition, form: DecisionForm
 ) -> HttpResponse:
     if asking.step_of(request):
-        return asking.show_mail(
-            request,
-            form.carry_out,
-            pages.frame(request, room, petition, _("The mail, before it is sent")),
-            action=reverse("admin:petitions_petition_decide", args=[petition.pk]),
-            label=form.label(),
-            follows=form.follows(),
-        )
+        return _show_mail(request, room, petition, form, verb="decide", to=petition.starter)
     transition = form.carry_out()
     messages.success(request, _("“%(title)s”: %(state)s.") % _as_words(transition))
     return _next(petition, cast(User, request.user))
+
+
+def _show_mail(
+    request: HttpRequest,
+    room: "ModelAdmin[Petition]",
+    petition: Petition,
+    form: DecisionForm | HandOverForm,
+    *,
+    verb: str,
+    to: User | None,
+) -> HttpResponse:
+    frame = pages.frame(request, room, petition, _("The mail, before it is sent"))
+    action = reverse(f"admin:petitions_petition_{verb}", args=[petition.pk])
+    return asking.show_mail(
+        request, form.carry_out, frame, action=action, label=form.label(), follows=form.follows(), to=to
+    )
 
 
 def _meanwhile(

@@ -86,4 +86,4 @@ def _handing(
 ) -> HandOverForm | None:
     if not room.has_change_permission(request) or not handover.awaits_starter(petition):
         return None
-    return form or HandOverForm(petition=petition)
+    return form or HandOverForm(petition=petition, administrator=cast(User, request.user))

@@ -1,15 +1,15 @@
 """An administrator gives an imported petition to a member, who then is its starter."""
 
-from collections.abc import Iterable
-
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from lib.retry import retried
 from petitions import emails
-from petitions.models import Petition, Reason, Transition
-from petitions.services.moves import locked, move
+from petitions.models import Petition, Transition
+from petitions.services import moderation
+from petitions.services.moderation import Decision, Verdict
+from petitions.services.moves import move
 from petitions.states import Actor, NotAllowed, State
 
 
@@ -35,28 +35,39 @@ def goes_back(petition: Petition) -> bool:
     return petition.state == State.SUBMITTED and petition.needs_ask and not petition.ask
 
 
+def why_not(person: User, petition: Petition) -> str:
+    """Return the sentence that says why this person can't give this petition to anybody, or an empty one."""
+    if not may_hand_over(person):
+        return _("You may not hand petitions over.")
+    if not awaits_starter(petition):
+        return _("This petition belongs to somebody already.")
+    return ""
+
+
 @retried
 @transaction.atomic
-def hand_over(
-    *,
-    petition: Petition,
-    member: User,
-    administrator: User,
-    reasons: Iterable[Reason] = (),
-    note_to_starter: str = "",
-) -> Transition | None:
+def hand_over(*, petition: Petition, member: User, verdict: Verdict) -> Transition | None:
     """Make the member its starter; one that waits for its ask goes back to them, and that move is returned."""
-    if not may_hand_over(administrator):
-        raise NotAllowed(_("You may not hand petitions over."))
+    petition = moderation.as_read(petition, verdict)
+    if sentence := why_not(verdict.moderator, petition) or _bad_words(petition, verdict):
+        raise NotAllowed(sentence)
     if not member.is_active:
         raise NotAllowed(_("This member’s account is closed."))
-    petition = locked(petition)
-    if not awaits_starter(petition):
-        raise NotAllowed(_("This petition belongs to somebody already."))
     _give(petition, member)
-    return (
-        _ask_for_the_ask(petition, administrator, reasons, note_to_starter) if goes_back(petition) else None
-    )
+    return _ask_for_the_ask(petition, verdict) if goes_back(petition) else None
+
+
+def _bad_words(petition: Petition, verdict: Verdict) -> str:
+    """Reasons and a note go with what goes back, and the reasons have to be such that the member can do something."""
+    reasons = list(verdict.reasons)
+    if not goes_back(petition):
+        sent = reasons or verdict.note_to_starter
+        return _("It stays where it is, so the member is sent no reasons and no note.") if sent else ""
+    if hiding := [reason.title for reason in reasons if reason.hides]:
+        return _("“%(title)s” hides the text; that is no reason to give it to a member.") % {
+            "title": hiding[0]
+        }
+    return moderation.bad_reasons(Decision.REQUEST_CHANGES, reasons)
 
 
 def _give(petition: Petition, member: User) -> None:
@@ -65,14 +76,15 @@ def _give(petition: Petition, member: User) -> None:
     petition.save(update_fields=["starter", "starter_name"])
 
 
-def _ask_for_the_ask(petition: Petition, by: User, reasons: Iterable[Reason], note: str) -> Transition:
+def _ask_for_the_ask(petition: Petition, verdict: Verdict) -> Transition:
     transition = move(
         petition=petition,
         target=State.CHANGES_REQUESTED,
         actor=Actor.MODERATOR,
-        by=by,
-        reasons=reasons,
-        note_to_starter=note,
+        by=verdict.moderator,
+        reasons=verdict.reasons,
+        note_to_starter=verdict.note_to_starter,
+        internal_note=verdict.internal_note,
     )
     emails.petition_changes_requested(petition, transition)
     return transition

@@ -147,6 +147,32 @@ def removed_from(petition: Petition) -> State:
     return State(petition.transitions.filter(target=State.REMOVED).latest("at", "pk").source)
 
 
+def as_read(petition: Petition, verdict: Verdict) -> Petition:
+    """Lock the petition and return it, or raise Stale where it is not what the moderator has read any more."""
+    petition = locked(petition)
+    if petition.state != verdict.state:
+        raise Stale(
+            _("Meanwhile this petition has become “%(state)s”.") % {"state": petition.get_state_display()}
+        )
+    if verdict.version is None or petition.version_id != verdict.version.pk:
+        raise Stale(_("Meanwhile its text has changed; please read the new one."))
+    return petition
+
+
+def bad_reasons(decision: Decision, reasons: list[Reason]) -> str:
+    """Return the sentence that says why these reasons don't go with this decision, or an empty one."""
+    if needs_reason(decision):
+        if not reasons:
+            return _("Choose at least one reason.")
+        retired = [reason.title for reason in reasons if not reason.active]
+        return (
+            _("“%(title)s” is no longer given; choose another reason.") % {"title": retired[0]}
+            if retired
+            else ""
+        )
+    return _("Reasons go with a refusal. Take them back.") if reasons else ""
+
+
 @retried
 @transaction.atomic
 def _decide(
@@ -157,8 +183,8 @@ def _decide(
     duplicate_of: Petition | None = None,
 ) -> Transition:
     """Move a petition that still is as the moderator has read it, record why, and tell its starter."""
-    petition, reasons = _as_read(petition, verdict), list(verdict.reasons)
-    if sentence := why_not(verdict.moderator, decision, petition) or _bad_reasons(decision, reasons):
+    petition, reasons = as_read(petition, verdict), list(verdict.reasons)
+    if sentence := why_not(verdict.moderator, decision, petition) or bad_reasons(decision, reasons):
         raise NotAllowed(sentence)
     if duplicate_of and (sentence := _bad_duplicate(petition, duplicate_of, reasons)):
         raise NotAllowed(sentence)
@@ -174,18 +200,6 @@ def _decide(
     )
     tell(petition, transition)
     return transition
-
-
-def _as_read(petition: Petition, verdict: Verdict) -> Petition:
-    """Lock the petition and make sure that it still is what the moderator has read."""
-    petition = locked(petition)
-    if petition.state != verdict.state:
-        raise Stale(
-            _("Meanwhile this petition has become “%(state)s”.") % {"state": petition.get_state_display()}
-        )
-    if verdict.version is None or petition.version_id != verdict.version.pk:
-        raise Stale(_("Meanwhile its text has changed; please read the new one."))
-    return petition
 
 
 def _target(petition: Petition, decision: Decision) -> State:
@@ -219,19 +233,6 @@ def _who_may_instead(petition: Petition) -> str:
     if len(names) > _NAMED:
         return _("These may, and others: %(names)s.") % {"names": ", ".join(names[:_NAMED])}
     return _("These may: %(names)s.") % {"names": ", ".join(names)}
-
-
-def _bad_reasons(decision: Decision, reasons: list[Reason]) -> str:
-    if needs_reason(decision):
-        if not reasons:
-            return _("Choose at least one reason.")
-        retired = [reason.title for reason in reasons if not reason.active]
-        return (
-            _("“%(title)s” is no longer given; choose another reason.") % {"title": retired[0]}
-            if retired
-            else ""
-        )
-    return _("Reasons go with a refusal. Take them back.") if reasons else ""
 
 
 def _bad_duplicate(petition: Petition, other: Petition, reasons: list[Reason]) -> str:

@@ -87,7 +87,8 @@ def test_who_waited_for_a_correction_reads_the_new_text_first(bob, admin_person,
 
 def test_an_article_goes_to_one_of_two_members(admin_person, alice, carol, client_of, reason):
     petition = imported(state=State.SUBMITTED, needs_ask=True)
-    forms = [{"address": each.email, "reasons": [reason.pk]} for each in (alice, carol)]
+    shown = {"version": petition.version_id, "state": petition.state, "reasons": [reason.pk]}
+    forms = [{**shown, "address": each.email} for each in (alice, carol)]
     answers = at_once(
         *(partial(_post, petition, client_of(admin_person), form, "hand-over") for form in forms)
     )
