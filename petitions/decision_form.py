@@ -70,9 +70,7 @@ class DecisionForm(AsShown):
         shown = {"version": petition.version_id, "state": petition.state, "repeats": ""}
         super().__init__(data, initial=shown, label_suffix="", use_required_attribute=False)
         self.petition, self.moderator = petition, moderator
-        sentences = {
-            each: moderation.why_not(moderator, each, petition) for each in moderation.possible(petition)
-        }
+        sentences = moderation.why_not_each(moderator, petition)
         self.decisions = [each for each, sentence in sentences.items() if not sentence]
         self.obstacles = sorted({sentence for sentence in sentences.values() if sentence})
         self._offer(self.decisions)

@@ -14,7 +14,7 @@ from lib import clock
 from petitions.models import LONGEST_NOTE, DecisionMaker, Petition, Reason, Topic, Transition, Version
 from petitions.services import correcting, handover
 from petitions.services.moderation import Verdict
-from petitions.states import State
+from petitions.states import NotAllowed, State
 
 # What a key of a row can have at most.
 LONGEST_NUMBER = 18
@@ -171,6 +171,7 @@ class HandOverForm(AsShown):
 class CorrectionForm(forms.ModelForm[Petition]):
     """Topic, decision maker and last day; the words and the state are not an administrator's to change."""
 
+    basis = forms.CharField(required=False, widget=forms.HiddenInput)
     topic = forms.ModelChoiceField(Topic.objects.none(), label=gettext_lazy("Topic"), required=False)
     decision_maker = forms.ModelChoiceField(
         DecisionMaker.objects.none(),
@@ -197,6 +198,7 @@ class CorrectionForm(forms.ModelForm[Petition]):
         makers = DecisionMaker.objects.filter(listed=True).order_by("name", "pk")
         self._offer("decision_maker", makers, version.decision_maker_id if version else None)
         self._offer("topic", Topic.objects.in_use(), self.instance.topic_id)
+        self.fields["basis"].initial = correcting.fingerprint(self.instance)
 
     def clean_closes_at(self) -> Any:
         """Refuse a new last day that is over already: ending a petition is a decision, not a correction."""
@@ -207,8 +209,31 @@ class CorrectionForm(forms.ModelForm[Petition]):
 
     def carry_out(self, administrator: User) -> Petition:
         """Correct what was changed in the form, and nothing else."""
-        changed: Any = {name: self.cleaned_data[name] for name in self.changed_data}
-        return correcting.correct(petition=self.instance, administrator=administrator, correction=changed)
+        if "closes_at" not in self.fields and self.data.get("closes_at"):
+            raise NotAllowed(correcting.ENDED)
+        changed: Any = {name: self.cleaned_data[name] for name in self.changed_data if name != "basis"}
+        basis = self.cleaned_data["basis"]
+        return correcting.correct(
+            petition=self.instance, administrator=administrator, correction=changed, basis=basis
+        )
+
+    def typed(self) -> list[tuple[str, str]]:
+        """Return what was chosen and typed, so that a page that refuses it can give it back."""
+        given = {name: str(self.data.get(name, "")) for name in ("topic", "decision_maker", "closes_at")}
+        for name in ("topic", "decision_maker"):
+            given[name] = self._name_of(name, given[name])
+        given["closes_at"] = given["closes_at"].replace("T", " ")
+        labels = CorrectionForm.base_fields
+        return [(str(labels[name].label), text) for name, text in given.items() if text]
+
+    def _name_of(self, field: str, key: str) -> str:
+        offered: Any = self.fields[field]
+        row = (
+            offered.queryset.filter(pk=key).first()
+            if key.isdecimal() and len(key) <= LONGEST_NUMBER
+            else None
+        )
+        return str(row.name) if row else ""
 
     def _offer(self, name: str, rows: QuerySet[Any], current: int | None) -> None:
         """Offer what starters are offered, and what is there now; what is there can't be emptied."""

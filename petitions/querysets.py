@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         SearchEntry,
         Tally,
         Topic,
+        Version,
     )
 
 IS_OPEN = Q(state=State.PUBLISHED) & (Q(closes_at__isnull=True) | Q(closes_at__gt=Now()))
@@ -225,6 +226,14 @@ class EditQuerySet(models.QuerySet["Edit"]):
         """Bring the petition, both wordings and the people in the same query."""
         wordings = ("version__decision_maker", "basis__decision_maker", "petition__version")
         return self.select_related(*wordings, "author", "decider")
+
+
+class VersionQuerySet(models.QuerySet["Version"]):
+    """Questions about wordings."""
+
+    def corrections(self) -> Self:
+        """Return those that an administrator made, asking somebody else for what the starter had written."""
+        return self.filter(author__isnull=False).exclude(author=F("petition__starter"))
 
 
 class ReasonQuerySet(models.QuerySet["Reason"]):

@@ -34,6 +34,8 @@ SELECT p.id, p.slug, p.state, p.starter_name, p.language, p.published_at, p.clos
        s.source, s.note, s.caption, s.claimed_signatures, s.claimed_supporters, s.imported_at,
        moves.sources, moves.targets, moves.by_person, moves.instants,
        (SELECT array_agg(decided_at ORDER BY decided_at) FROM petitions_edit WHERE petition_id = p.id AND accepted),
+       (SELECT array_agg(created_at ORDER BY created_at) FROM petitions_version WHERE petition_id = p.id
+           AND created_at > p.published_at AND author_id IS NOT NULL AND author_id IS DISTINCT FROM p.starter_id),
        {EXACT}, p.first_goal
   FROM petitions_petition p
   JOIN petitions_version v ON v.id = p.version_id
@@ -104,6 +106,7 @@ class Document(NamedTuple):
     seed: Origin | None
     moves: tuple[Move, ...]
     reworded_at: tuple[datetime, ...]
+    corrected_at: tuple[datetime, ...]
     is_open: bool
 
     @property
@@ -131,7 +134,8 @@ class Document(NamedTuple):
     @property
     def lines(self) -> list[Entry]:
         """The record, oldest first."""
-        return record.with_rewordings(record.public_lines(self.moves), self.reworded_at)
+        moves = record.public_lines(self.moves)
+        return record.with_changes(moves, reworded=self.reworded_at, corrected=self.corrected_at)
 
 
 class Page(NamedTuple):
@@ -153,7 +157,8 @@ class Page(NamedTuple):
         pk, slug, state, starter, language, published, closes, version, title, ask, snippet, maker, *more = (
             row
         )
-        topic, origin, moves, (reworded, signatures, first_goal) = more[:2], more[2:8], more[8:12], more[12:]
+        topic, origin, moves, more = more[:2], more[2:8], more[8:12], more[12:]
+        reworded, corrected, signatures, first_goal = more
         document = Document(
             pk=pk,
             slug=slug,
@@ -171,6 +176,7 @@ class Page(NamedTuple):
             seed=Origin(*origin) if origin[5] else None,
             moves=tuple(map(Move._make, zip(*(column or () for column in moves), strict=True))),
             reworded_at=tuple(reworded or ()),
+            corrected_at=tuple(corrected or ()),
             is_open=is_open(state, closes, now),
         )
         return cls(document, Progress(signatures, first_goal))

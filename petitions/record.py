@@ -23,6 +23,7 @@ _SENTENCES: dict[str, Any] = {
 _PUT_BACK = _("Put back by a moderator on %(date)s.")
 _IMPORTED = _("Published by an import on %(date)s.")
 _REWORDED = _("A new wording by its starter was accepted by a moderator on %(date)s.")
+_CORRECTED = _("The decision maker was corrected by an administrator on %(date)s.")
 
 
 class Moved(Protocol):
@@ -59,10 +60,13 @@ def public_lines(moves: Iterable[Moved]) -> list[Entry]:
     return [Entry(move.at, _dated(sentence, move.at)) for move, sentence in told if sentence]
 
 
-def with_rewordings(lines: Iterable[Entry], instants: Iterable[datetime]) -> list[Entry]:
-    """Return the lines with the new wordings that were accepted after publication among them, by time."""
-    reworded = [Entry(at, _dated(_REWORDED, at)) for at in instants]
-    return sorted([*lines, *reworded], key=lambda line: line.at)
+def with_changes(
+    lines: Iterable[Entry], *, reworded: Iterable[datetime], corrected: Iterable[datetime]
+) -> list[Entry]:
+    """Return the lines with what was changed after publication among them, by time: new wordings and corrections."""
+    changes = [Entry(at, _dated(_REWORDED, at)) for at in reworded]
+    changes += [Entry(at, _dated(_CORRECTED, at)) for at in corrected]
+    return sorted([*lines, *changes], key=lambda line: line.at)
 
 
 def moved_at(moves: Iterable[Moved], state: str) -> datetime | None:

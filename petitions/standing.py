@@ -63,6 +63,7 @@ _UPHELD = _("A senior moderator upheld your objection.")
 _DISMISSED = _("A senior moderator dismissed your objection.")
 _ACCEPTED = _("A moderator accepted the new wording.")
 _DECLINED = _("A moderator declined the new wording.")
+_CORRECTED = _("An administrator corrected the decision maker.")
 _DONE_BY_STARTER = {
     State.SUBMITTED: _("You sent it to the moderators."),
     State.CLOSED: _("You closed it."),
@@ -85,13 +86,16 @@ def petitions_of(person: User) -> QuerySet[Petition]:
 
 
 def record_of(petition: Petition) -> list[Entry]:
-    """Return every move of the petition, every objection and every new wording, the latest first."""
+    """Return every move of the petition, every objection, new wording and correction, the latest first."""
     moves = petition.transitions.select_related("version").prefetch_related("reasons")
     entries = [_entry(each, petition.starter_id) for each in moves.order_by("-at", "-pk")]
     for objection in petition.objections.select_related("transition__version"):
         entries += _about_objection(objection)
     for edit in petition.edits.select_related("version"):
         entries += _about_edit(edit)
+    for version in petition.versions.corrections().select_related("decision_maker"):
+        asked = version.decision_maker.name if version.decision_maker else ""
+        entries.append(Entry(version.created_at, str(_CORRECTED), version.number, [], asked))
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
 
 

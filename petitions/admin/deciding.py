@@ -87,7 +87,6 @@ def _hand_over(
         return _show_mail(request, room, petition, form, verb="hand_over", to=member)
     form.carry_out()
     said = {"name": member.shown_name, "title": petition}
-    room.log_change(request, petition, _("Handed over to %(name)s.") % said)
     messages.success(request, _("%(name)s is the starter of “%(title)s” now.") % said)
     return redirect(desk.review_url(petition))
 

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -34,7 +34,7 @@ from petitions.models import Petition
 from petitions.moderation_forms import CorrectionForm
 from petitions.querysets import PetitionQuerySet
 from petitions.services import correcting, moderation
-from petitions.states import State
+from petitions.states import NotAllowed, State
 
 # What a line of the queue shows: nobody can have signed, and all are in one state.
 IN_QUEUE = ("shown_title", "waits", "started_by", "topic")
@@ -77,7 +77,7 @@ class PetitionAdmin(admin.ModelAdmin[Petition]):
 
     actions: Any = bulk.actions()
     form = CorrectionForm
-    fields = ("shown_title", "state_mark", "starter_name", "topic", "decision_maker", "closes_at")
+    fields = ("shown_title", "state_mark", "starter_name", "topic", "decision_maker", "closes_at", "basis")
     list_display = ("shown_title", "state_mark", "waits", "started_by", "topic", "signature_count")
     list_filter = (
         StateFilter,
@@ -201,11 +201,18 @@ class PetitionAdmin(admin.ModelAdmin[Petition]):
         """Show the corrections to administrators; to others the review page is what there is."""
         if not self.has_change_permission(request) and object_id.isdecimal():
             return redirect("admin:petitions_petition_review", pk=int(object_id))
-        return super().change_view(request, object_id, form_url, extra_context)
+        try:
+            return super().change_view(request, object_id, form_url, extra_context)
+        except NotAllowed as refusal:
+            return self._not_corrected(request, int(object_id), refusal)
 
     def save_model(self, request: HttpRequest, obj: Petition, form: Any, change: bool) -> None:
         """Correct by the service: it writes the corrected columns alone, whatever else has changed meanwhile."""
         form.carry_out(cast(User, request.user))
+
+    def log_change(self, request: HttpRequest, obj: Petition, message: Any) -> Any:
+        """Leave it to the services: their line says what was there before, and is written with the change."""
+        return None
 
     def view_on_site(self, obj: Petition) -> str | None:
         """Return the public address where there is a public page."""
@@ -246,6 +253,12 @@ class PetitionAdmin(admin.ModelAdmin[Petition]):
     def decided(self, obj: Any) -> Any:
         """Return when the decision that is asked for was taken, in the reader's time zone."""
         return getattr(obj, "decided_at", None)
+
+    def _not_corrected(self, request: HttpRequest, pk: int, refusal: NotAllowed) -> HttpResponse:
+        petition = pages.visible(request, self, pk)
+        form: Any = self.get_form(request, petition)(request.POST, instance=petition)
+        back = reverse("admin:petitions_petition_change", args=[pk])
+        return pages.meanwhile(request, self, petition, typed=form.typed(), back_url=back, refusal=refusal)
 
     def _list_pages(self) -> list[URLPattern]:
         """Return the addresses of what belongs to the whole list, behind the admin's door."""

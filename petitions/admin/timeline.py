@@ -1,15 +1,17 @@
-"""Everything that has happened to a petition in one list, latest first: moves, objections, edits after publication."""
+"""Everything that has happened to a petition in one list, latest first: moves, answers, what administrators did."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.contrib.admin.models import LogEntry
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from petitions.admin.record import record_of
 from petitions.models import Edit, Objection, Petition, Transition, Version
+from petitions.services import recording
 from petitions.states import State
 
 # Moves by which a moderator has said something about a wording.
@@ -34,11 +36,17 @@ class Record:
     moves: list[Transition]
     objections: list[Objection]
     edits: list[Edit]
+    acts: list[LogEntry]
 
     @property
     def entries(self) -> list[Entry]:
         """All of it, latest first."""
-        told = [*map(_move, self.moves), *_of_objections(self.objections), *_of_edits(self.edits)]
+        told = [
+            *map(_move, self.moves),
+            *_of_objections(self.objections),
+            *_of_edits(self.edits),
+            *map(_act, self.acts),
+        ]
         return sorted(told, key=lambda entry: entry.at, reverse=True)
 
     def last_wording_before(self, version: Version) -> tuple[int, datetime] | None:
@@ -57,11 +65,17 @@ def of(petition: Petition) -> Record:
     edits = petition.edits.select_related("author", "decider", "version").defer(
         "version__body", "version__body_html"
     )
-    return Record(list(record_of(petition)), list(objections), list(edits))
+    acts = recording.recorded(petition)
+    return Record(list(record_of(petition)), list(objections), list(edits), list(acts))
 
 
 def _move(move: Transition) -> Entry:
     return Entry(move.at, "move", move.actor, move)
+
+
+def _act(act: LogEntry) -> Entry:
+    """Tell a hand-over or a correction as the admin's log has it."""
+    return Entry(act.action_time, act.get_change_message(), act.user, act)
 
 
 def _of_objections(objections: Iterable[Objection]) -> Iterator[Entry]:

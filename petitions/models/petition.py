@@ -15,7 +15,7 @@ from petitions.expressions import plainly
 from petitions.goals import FIRST_GOAL_DEFAULT, FIRST_GOAL_MAX, FIRST_GOAL_MIN, Progress
 from petitions.languages import LANGUAGES, language_tag
 from petitions.models.lists import LONGEST_NAME, DecisionMaker, Topic
-from petitions.querysets import PetitionQuerySet
+from petitions.querysets import PetitionQuerySet, VersionQuerySet
 from petitions.states import EDITABLE, PUBLIC, State
 
 # The lengths that force clarity; the UK Parliament allows 80 and 1,100 characters, more room is kinder.
@@ -186,6 +186,8 @@ class Version(models.Model):
     )
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
     frozen_at = models.DateTimeField(_("frozen"), null=True, editable=False)
+
+    objects = VersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("version")

@@ -7,7 +7,7 @@ from accounts.models import User
 from lib.retry import retried
 from petitions import emails
 from petitions.models import Petition, Transition
-from petitions.services import moderation
+from petitions.services import moderation, recording
 from petitions.services.moderation import Decision, Verdict
 from petitions.services.moves import move
 from petitions.states import Actor, NotAllowed, State
@@ -54,6 +54,8 @@ def hand_over(*, petition: Petition, member: User, verdict: Verdict) -> Transiti
     if not member.is_active:
         raise NotAllowed(_("This member’s account is closed."))
     _give(petition, member)
+    what = _("Handed over to %(name)s.") % {"name": member.shown_name}
+    recording.record(petition=petition, by=verdict.moderator, what=what)
     return _ask_for_the_ask(petition, verdict) if goes_back(petition) else None
 
 

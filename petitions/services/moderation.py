@@ -91,14 +91,21 @@ def may(person: User, decision: Decision, petition: Petition) -> bool:
 
 def why_not(person: User, decision: Decision, petition: Petition) -> str:
     """Return the sentence that says why this person can't decide so, or an empty one; services obey it."""
-    if not may_decide(person):
-        return _("You may not decide on petitions.")
-    if petition.starter_id == person.pk:
-        return _("You started this petition; another moderator has to decide.")
+    if sentence := _not_theirs(person, petition):
+        return sentence
     if decision not in possible(petition):
         state = {"state": petition.get_state_display()}
         return _("This petition is “%(state)s” now, so that is no longer possible.") % state
-    return obstacle(petition, decision) or _overruled(person, decision, petition)
+    return obstacle(petition, decision) or (_overruled(person, petition) if _is_barred(decision) else "")
+
+
+def why_not_each(person: User, petition: Petition) -> dict[Decision, str]:
+    """Return what `why_not` says of each decision that the state leaves, asking once what concerns several."""
+    decisions = possible(petition)
+    if sentence := _not_theirs(person, petition):
+        return dict.fromkeys(decisions, sentence)
+    overruled = _overruled(person, petition) if any(map(_is_barred, decisions)) else ""
+    return {each: obstacle(petition, each) or (overruled if _is_barred(each) else "") for each in decisions}
 
 
 def obstacle(petition: Petition, decision: Decision) -> str:
@@ -213,10 +220,21 @@ def _is_open(petition: Petition, source: State, target: State) -> bool:
     return petition.state == source and rule is not None and Actor.MODERATOR in rule.actors
 
 
-def _overruled(person: User, decision: Decision, petition: Petition) -> str:
+def _not_theirs(person: User, petition: Petition) -> str:
+    if not may_decide(person):
+        return _("You may not decide on petitions.")
+    if petition.starter_id == person.pk:
+        return _("You started this petition; another moderator has to decide.")
+    return ""
+
+
+def _is_barred(decision: Decision) -> bool:
+    """Tell whether this is not for those who were overruled; undoing a removal is."""
+    return decision != Decision.RESTORE
+
+
+def _overruled(person: User, petition: Petition) -> str:
     """Nobody decides again on what they have refused and an objection has brought back, whatever came in between."""
-    if decision == Decision.RESTORE:
-        return ""
     against = petition.objections.overruling(person).select_related("transition").first()
     if against is None:
         return ""

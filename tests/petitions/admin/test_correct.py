@@ -6,8 +6,11 @@ import pytest
 
 from lib import clock
 from petitions.models import DecisionMaker, Petition, SearchEntry, Topic
+from petitions.services import closing, correcting
+from petitions.services.moves import locked
 from petitions.states import State
 from tests.petitions.admin.conftest import fresh, url
+from tests.petitions.filling import soup_of
 
 
 def change(petition: Petition) -> str:
@@ -17,6 +20,16 @@ def change(petition: Petition) -> str:
 def form_for(petition: Petition, **changes: object) -> dict[str, object]:
     shown = {"topic": petition.topic_id, "decision_maker": petition.version.decision_maker_id}
     return {**shown, "closes_at": "", **changes}
+
+
+def shown_to(client, petition: Petition, **changes: object) -> dict[str, object]:
+    """Return what the form would post as it is shown now."""
+    page = soup_of(client.get(change(petition)))
+    return form_for(petition, basis=page.select_one("[name=basis]")["value"], **changes)
+
+
+def in_a_month() -> str:
+    return f"{(clock.now() + timedelta(days=30)).date()}T18:00"
 
 
 def test_it_sets_the_topic_and_the_last_day(ruths, make_petition):
@@ -127,3 +140,71 @@ def test_it_escapes_what_people_typed(ruths, make_petition):
         "/admin/petitions/decisionmaker/",
     ):
         assert "<script>alert" not in ruths.get(page).content.decode()
+
+
+def test_the_review_says_who_has_corrected_what(ruths, bobs, make_petition):
+    petition = make_petition()
+    other = DecisionMaker.objects.create(name="The water board", listed=True)
+    form = form_for(petition, decision_maker=other.pk, topic=Topic.objects.get(slug="streets").pk)
+    ruths.post(change(petition), form)
+    page = soup_of(bobs.get(url("review", petition)))
+    told = page.select_one("[aria-labelledby=record] li").get_text(" ", strip=True)
+    for part in (
+        "Topic: ",
+        "→ Streets",
+        "Decision maker: Parks Department → The water board",
+        "by Ruth Admin",
+    ):
+        assert part in told
+    ruths.post(change(petition), form)
+    assert len(soup_of(bobs.get(url("review", petition))).select("[aria-labelledby=record] ol > li")) == 3
+    assert fresh(petition).version.number == 2
+
+
+def test_a_last_day_for_what_has_ended_meanwhile_is_given_back(ruths, alice, make_petition):
+    petition = make_petition()
+    form = shown_to(ruths, petition, closes_at=in_a_month())
+    closing.close(petition=petition, starter=alice)
+    answer = ruths.post(change(petition), form)
+    assert answer.status_code == 409
+    for part in ("This petition has ended", "Published → Closed", form["closes_at"].replace("T", " ")):
+        assert part in answer.content.decode()
+    assert fresh(petition).closes_at is None
+    assert "was changed successfully" not in ruths.get("/admin/").content.decode()
+
+
+def test_a_last_day_for_what_ends_at_that_moment_is_given_back(ruths, alice, make_petition, monkeypatch):
+    petition = make_petition()
+    form = shown_to(ruths, petition, closes_at=in_a_month())
+
+    def locked_too_late(shown: Petition) -> Petition:
+        closing.close(petition=shown, starter=alice)
+        return locked(shown)
+
+    monkeypatch.setattr(correcting, "locked", locked_too_late)
+    answer = ruths.post(change(petition), form)
+    assert answer.status_code == 409
+    assert "This petition has ended" in answer.content.decode()
+    assert form["closes_at"].replace("T", " ") in answer.content.decode()
+
+
+def test_one_whose_time_is_up_is_not_opened_again_before_the_clock_closes_it(ruths, make_petition):
+    petition = make_petition()
+    Petition.objects.filter(pk=petition.pk).update(closes_at=clock.now() - timedelta(seconds=1))
+    answer = ruths.post(change(petition), shown_to(ruths, petition, closes_at=in_a_month()))
+    assert answer.status_code == 409
+    assert fresh(petition).closes_at < clock.now()
+
+
+def test_the_second_of_two_administrators_overwrites_nothing(ruths, make_petition):
+    petition = make_petition()
+    topics = {each.slug: each for each in Topic.objects.all()}
+    first, second = (shown_to(ruths, petition, topic=topics[slug].pk) for slug in ("streets", "health"))
+    ruths.post(change(petition), first)
+    answer = ruths.post(change(petition), second)
+    assert answer.status_code == 409
+    for part in ("nothing was overwritten", "by Ruth Admin", topics["health"].name):
+        assert part in answer.content.decode()
+    assert fresh(petition).topic == topics["streets"]
+    ruths.post(change(petition), shown_to(ruths, petition, topic=topics["health"].pk))
+    assert fresh(petition).topic == topics["health"]

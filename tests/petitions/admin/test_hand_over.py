@@ -88,6 +88,14 @@ def test_it_is_not_offered_to_moderators(bobs, article):
     assert "Hand it over" not in bobs.get(url("review", article)).content.decode()
 
 
+def test_the_review_says_who_has_handed_it_to_whom(ruths, bobs, carol):
+    petition = imported()
+    ruths.post(url("hand-over", petition), form_of(petition, carol))
+    page = BeautifulSoup(bobs.get(url("review", petition)).content, "html.parser")
+    told = page.select_one("[aria-labelledby=record] li").get_text(" ", strip=True)
+    assert told.endswith("Handed over to Carol Singer. by Ruth Admin")
+
+
 def test_it_leaves_a_line_in_the_admins_history(ruths, article, carol, reason):
     ruths.post(url("hand-over", article), form_of(article, carol, reasons=[reason.pk]))
     history = ruths.get(f"/admin/petitions/petition/{article.pk}/history/").content.decode()
@@ -109,7 +117,7 @@ def test_who_comes_second_gets_everything_back(ruths, alice, article, carol, rea
     now = fresh(article)
     answer = ruths.post(url("hand-over", article), form_of(now, "nobody@example.org", note_to_starter=NOTE))
     assert answer.status_code == 409
-    for part in ("belongs to somebody already", "nobody@example.org", NOTE):
+    for part in ("belongs to somebody already", "nobody@example.org", NOTE, "by Ruth Admin"):
         assert part in answer.content.decode()
 
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from petitions.models import Delta, Petition, Seed, Version
-from petitions.services import drafting, moderation
+from petitions.models import DecisionMaker, Delta, Petition, Seed, Version
+from petitions.services import correcting, drafting, moderation
 from petitions.states import State
 from tests.conftest import verdict
 
@@ -196,3 +196,32 @@ def test_it_shows_the_approved_words_only(client, make_petition):
     petition = make_petition()
     Version.objects.create(petition=petition, number=9, title="A later wording", body_html="<p>Later</p>")
     assert "later" not in read(client, petition).lower().replace("later work", "")
+
+
+def test_a_correction_is_on_record(client, make_petition, admin_person):
+    petition = make_petition()
+    assert "corrected" not in read(client, petition)
+    correct(petition, admin_person, decision_maker=DecisionMaker.objects.create(name="The water board"))
+    page = read(client, petition)
+    assert "The decision maker was corrected by an administrator on" in page
+    assert "Ruth" not in page
+
+
+def test_what_was_corrected_before_it_was_published_is_not(client, make_petition, admin_person, bob):
+    petition = make_petition(State.SUBMITTED)
+    correct(petition, admin_person, decision_maker=DecisionMaker.objects.create(name="The water board"))
+    moderation.approve(petition=petition, verdict=verdict(petition, bob))
+    assert "corrected" not in read(client, petition)
+
+
+def test_an_imported_one_that_is_corrected_says_so(client, make_petition, admin_person):
+    petition = make_petition()
+    Petition.objects.filter(pk=petition.pk).update(starter=None)
+    Version.objects.filter(petition=petition).update(author=None)
+    assert "corrected" not in read(client, petition)
+    correct(petition, admin_person, decision_maker=None)
+    assert "corrected by an administrator" in read(client, petition)
+
+
+def correct(petition, administrator, **correction):
+    correcting.correct(petition=petition, administrator=administrator, correction=correction)

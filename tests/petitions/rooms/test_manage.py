@@ -4,8 +4,8 @@ import pytest
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from petitions.models import Petition, Reason, Tally
-from petitions.services import drafting, moderation
+from petitions.models import DecisionMaker, Petition, Reason, Tally
+from petitions.services import correcting, drafting, moderation
 from petitions.states import State
 from tests.conftest import verdict
 from tests.petitions.filling import soup_of
@@ -83,6 +83,19 @@ def test_the_record_tells_the_latest_first(alices, alice, bob, make_petition):
         ("A moderator asked for changes. It does not say what should be done.", "1"),
         ("You sent it to the moderators.", "1"),
     ]
+
+
+def test_a_correction_is_told_with_its_version(alices, admin_person, make_petition):
+    petition = make_petition()
+    other = DecisionMaker.objects.create(name="The <water> board")
+    correcting.correct(petition=petition, administrator=admin_person, correction={"decision_maker": other})
+    page = alices.get(room(petition))
+    row = soup_of(page).select_one("main tbody tr").select("td")
+    assert (
+        row[1].get_text(" ", strip=True) == "An administrator corrected the decision maker. The <water> board"
+    )
+    assert row[2].text == "2"
+    assert "Ruth" not in page.text
 
 
 def test_times_are_the_starter_s_own(alices, alice, make_petition):

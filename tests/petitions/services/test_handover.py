@@ -7,7 +7,7 @@ import pytest
 from accounts.models import User
 from outbox.models import Message
 from petitions.models import Petition, Reason, Topic, Transition
-from petitions.services import correcting, drafting, handover, moderation
+from petitions.services import correcting, drafting, handover, moderation, recording
 from petitions.services.moderation import Stale
 from petitions.states import NotAllowed, State
 from tests.conftest import verdict
@@ -109,3 +109,10 @@ def test_a_closed_account_gets_nothing(carol, admin_person):
     carol.save()
     with pytest.raises(NotAllowed, match="closed"):
         hand_over(imported(), carol, admin_person)
+
+
+def test_what_fails_is_not_on_record(carol, admin_person):
+    petition = imported(state=State.SUBMITTED, needs_ask=True)
+    with pytest.raises(NotAllowed):
+        hand_over(petition, carol, admin_person)
+    assert not recording.recorded(petition).exists()

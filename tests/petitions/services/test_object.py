@@ -247,3 +247,17 @@ def test_of_two_objections_at_once_one_is_kept(refused, alice):
     done = at_once(*[lambda: objecting.object_to(petition=refused, author=alice, text=WHY)] * 3)
     assert sum(isinstance(each, NotAllowed) for each in done) == 2
     assert Objection.objects.count() == 1
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("who", ["alice", "bob", "carol", "dora"])
+def test_what_is_said_of_each_decision_is_said_of_one(make_petition, sue, request, state, who):
+    person, petition = request.getfixturevalue(who), make_petition(state)
+    if state in objecting.REFUSALS:
+        objection = objecting.object_to(petition=petition, author=petition.starter, text=WHY)
+        objecting.uphold(objection=objection, senior=sue)
+        petition = fresh(petition)
+    each = moderation.why_not_each(person, petition)
+    assert each == {
+        decision: moderation.why_not(person, decision, petition) for decision in moderation.possible(petition)
+    }
