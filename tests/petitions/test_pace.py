@@ -3,12 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
-from django.db.models.functions import Now
 
 from petitions import pace
-from petitions.models import Transition
 from petitions.states import State
+from tests.petitions.waiting import sent_before
 
 
 def test_nobody_knows_before_the_first_decision(make_petition):
@@ -18,14 +16,14 @@ def test_nobody_knows_before_the_first_decision(make_petition):
 
 def test_half_of_the_latest_decisions_took_no_longer(make_petition):
     for hours in (1, 30, 300):
-        _sent_before(make_petition(), hours)
+        sent_before(make_petition(), hours)
     wait = pace.median_wait()
     assert wait is not None
     assert timedelta(hours=29, minutes=59) < wait < timedelta(hours=30, minutes=5)
 
 
 def test_it_counts_from_the_last_time_it_was_sent(make_petition):
-    _sent_before(make_petition(State.REJECTED), 2)
+    sent_before(make_petition(State.REJECTED), 2)
     assert pace.in_words(pace.median_wait()) == "about 2 hours"
 
 
@@ -41,13 +39,3 @@ def test_it_counts_from_the_last_time_it_was_sent(make_petition):
 )
 def test_it_says_so_as_people_do(wait, words):
     assert pace.in_words(wait) == words
-
-
-def _sent_before(petition, hours):
-    """Let the petition have been sent so many hours before it was decided on."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("ALTER TABLE petitions_transition DISABLE TRIGGER USER")
-        sent = Transition.objects.filter(petition=petition, target=State.SUBMITTED)
-        sent.update(at=Now() - timedelta(hours=hours))
-        cursor.execute("ALTER TABLE petitions_transition ENABLE TRIGGER USER")

@@ -10,6 +10,7 @@ from petitions.states import State
 from tests.conftest import verdict
 from tests.petitions.filling import soup_of
 from tests.petitions.rooms.conftest import fresh, room
+from tests.petitions.waiting import sent_before
 
 
 @pytest.mark.parametrize(
@@ -44,6 +45,17 @@ def test_who_waits_knows_their_place(alices, make_petition):
     Petition.objects.filter(pk=second.pk).update(submitted_at=Now() - timedelta(hours=1))
     assert "It is the 2nd in the queue" in alices.get(room(first)).text
     assert "It is the next one" in alices.get(room(second)).text
+
+
+@pytest.mark.parametrize(
+    ("hours", "says"),
+    [(0.5, "less than an hour"), (5, "about 5 hours"), (48, "about 2 days")],
+)
+def test_who_waits_knows_how_long_that_takes(alices, make_petition, hours, says):
+    petition = make_petition(State.SUBMITTED)
+    assert "Lately decisions took" not in alices.get(room(petition)).text
+    sent_before(make_petition(), hours)
+    assert f"Lately decisions took {says}." in soup_of(alices.get(room(petition))).select_one("main").text
 
 
 def test_a_decision_comes_with_its_reasons_and_the_moderator_s_words(alices, bob, make_petition):
