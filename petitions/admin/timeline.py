@@ -75,7 +75,7 @@ def _move(move: Transition) -> Entry:
 
 def _act(act: LogEntry) -> Entry:
     """Tell a hand-over or a correction as the admin's log has it."""
-    return Entry(act.action_time, act.get_change_message(), act.user, act)
+    return Entry(act.action_time, act.get_change_message().removesuffix("."), act.user, act)
 
 
 def _of_objections(objections: Iterable[Objection]) -> Iterator[Entry]:

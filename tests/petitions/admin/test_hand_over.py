@@ -93,7 +93,7 @@ def test_the_review_says_who_has_handed_it_to_whom(ruths, bobs, carol):
     ruths.post(url("hand-over", petition), form_of(petition, carol))
     page = BeautifulSoup(bobs.get(url("review", petition)).content, "html.parser")
     told = page.select_one("[aria-labelledby=record] li").get_text(" ", strip=True)
-    assert told.endswith("Handed over to Carol Singer. by Ruth Admin")
+    assert told.endswith("Handed over to Carol Singer by Ruth Admin")
 
 
 def test_it_leaves_a_line_in_the_admins_history(ruths, article, carol, reason):
