@@ -134,11 +134,11 @@ class DecisionForm(AsShown):
 
     def typed(self) -> list[tuple[str, str]]:
         """Return what was chosen and typed, so that a page that refuses it can give it back."""
-        decision = self.raw("decision")
+        decision = self._raw("decision")
         chosen = [str(Decision(decision).label)] if decision in Decision.values else []
         lines = [(_("Decision"), ", ".join(chosen)), (_("Reasons"), self.chosen_reasons())]
         lines += [
-            (str(self.base_fields[name].label), self.raw(name))
+            (str(self.base_fields[name].label), self._raw(name))
             for name in ("note_to_starter", "internal_note")
         ]
         return [(label, text) for label, text in lines if text.strip()]
@@ -181,7 +181,7 @@ class DecisionForm(AsShown):
         elif others:
             choices = [("", _("No, or another one")), *((str(each.pk), _other(each)) for each in others)]
             self.fields["repeats"].widget.choices = choices
-        elif not self.raw("repeats"):
+        elif not self._raw("repeats"):
             del self.fields["repeats"]
 
 

@@ -76,11 +76,7 @@ class AsShown(forms.Form):
 
     def is_of(self, petition: Petition) -> bool:
         """Tell whether the petition still is as this form showed it, by its raw values."""
-        return self.raw("version") == str(petition.version_id) and self.raw("state") == petition.state
-
-    def raw(self, name: str) -> str:
-        """Return what was posted under this name."""
-        return str(self.data.get(self.add_prefix(name), ""))
+        return self._raw("version") == str(petition.version_id) and self._raw("state") == petition.state
 
     def chosen_reasons(self) -> str:
         """Return the titles of the reasons that were chosen, whatever is offered now."""
@@ -90,6 +86,9 @@ class AsShown(forms.Form):
             return ""
         chosen = Reason.objects.filter(pk__in=numbers).order_by("position", "code")
         return "; ".join(chosen.values_list("title", flat=True))
+
+    def _raw(self, name: str) -> str:
+        return str(self.data.get(self.add_prefix(name), ""))
 
 
 class HandOverForm(AsShown):
@@ -137,9 +136,9 @@ class HandOverForm(AsShown):
             str(self.base_fields[name].label) for name in ("address", "reasons", "note_to_starter")
         )
         lines = [
-            (address, self.raw("address")),
+            (address, self._raw("address")),
             (reasons, self.chosen_reasons()),
-            (note, self.raw("note_to_starter")),
+            (note, self._raw("note_to_starter")),
         ]
         return [(label, text) for label, text in lines if text.strip()]
 
