@@ -8,6 +8,7 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.html import format_html_join
 
 
 class KeptWhileUsed(admin.ModelAdmin[Any]):
@@ -21,6 +22,20 @@ class KeptWhileUsed(admin.ModelAdmin[Any]):
     def is_used(self, obj: Any) -> bool:
         """Tell whether something rests on the row."""
         return bool(getattr(obj, self.used_by).exists())
+
+    def fixed(self, obj: Any) -> dict[str, str]:
+        """Return the columns that stay as they are, each with the sentence that says why."""
+        return {}
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Show what stays, and take nothing for it."""
+        return tuple(self.fixed(obj)) if obj else ()
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Say above the fields why some can't be changed."""
+        sentences = self.fixed(obj).values() if obj and self.has_change_permission(request, obj) else ()
+        about = format_html_join("", "<p>{}</p>", ((each,) for each in sentences))
+        return [(None, {"fields": self.get_fields(request, obj), "description": about})]
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

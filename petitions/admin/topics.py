@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from petitions.admin.kept import KeptWhileUsed
 from petitions.models import DecisionMaker, Topic
+from petitions.services import keeping
 
 
 @admin.register(Topic)
@@ -39,6 +40,7 @@ class TopicAdmin(KeptWhileUsed):
 class DecisionMakerAdmin(KeptWhileUsed):
     """The list of people and offices; the starters' own words come in unlisted."""
 
+    fields = ("name", "listed")
     list_display = ("name", "listed", "text_count")
     list_filter = ("listed",)
     search_fields = ("name",)
@@ -47,6 +49,10 @@ class DecisionMakerAdmin(KeptWhileUsed):
     kept_because = _(
         "There are petitions to “%(name)s”, so it stays. Untick “offered to starters” to retire it."
     )
+
+    def fixed(self, obj: DecisionMaker) -> dict[str, str]:
+        """Ask the service."""
+        return keeping.fixed_of_maker(obj)
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Bring the number of texts in the same query."""

@@ -3,9 +3,10 @@
 import pytest
 
 from petitions.models import DecisionMaker, Reason, Topic
+from petitions.services.correcting import correct
 from petitions.states import State
 
-REASONS = "/admin/petitions/reason/"
+REASONS, MAKERS = "/admin/petitions/reason/", "/admin/petitions/decisionmaker/"
 PAGES = ["reason", "topic", "decisionmaker"]
 
 
@@ -65,7 +66,7 @@ def test_a_used_reason_can_be_retired(ruths, used):
     assert used["reason"] not in Reason.objects.in_use()
 
 
-@pytest.mark.parametrize("page", ["reason", "topic"])
+@pytest.mark.parametrize("page", PAGES)
 def test_moderators_read_them_only(bobs, used, page):
     row = used[page]
     assert bobs.get(f"/admin/petitions/{page}/").status_code == 200
@@ -76,14 +77,40 @@ def test_moderators_read_them_only(bobs, used, page):
     assert bobs.post(f"/admin/petitions/{page}/{row.pk}/delete/", {"post": "yes"}).status_code == 403
 
 
-def test_moderators_tidy_decision_makers(bobs, used):
-    row = used["decisionmaker"]
-    bobs.post(
-        f"/admin/petitions/decisionmaker/{row.pk}/change/", {"name": "Department of Parks", "listed": "on"}
-    )
+def test_senior_moderators_rename_no_decision_maker(sue, client_of, used):
+    row, sues = used["decisionmaker"], client_of(sue)
+    form = {"name": "Department of Parks", "listed": "on"}
+    assert sues.post(f"{MAKERS}{row.pk}/change/", form).status_code == 403
+    assert sues.get(f"{MAKERS}add/").status_code == 403
     row.refresh_from_db()
-    assert (row.name, row.listed) == ("Department of Parks", True)
-    assert bobs.post(f"/admin/petitions/decisionmaker/{row.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert row.name == "Parks Department"
+
+
+@pytest.mark.parametrize("state", [State.SUBMITTED, State.PUBLISHED, State.REMOVED])
+def test_nobody_renames_whom_a_text_that_was_read_is_addressed_to(ruths, make_petition, state):
+    row = make_petition(state).version.decision_maker
+    page = ruths.get(f"{MAKERS}{row.pk}/change/").content.decode()
+    assert "choose it under “Correct”" in page
+    assert 'name="name"' not in page
+    ruths.post(f"{MAKERS}{row.pk}/change/", {"name": "Department of Parks"})
+    row.refresh_from_db()
+    assert (row.name, row.listed) == ("Parks Department", False)
+
+
+def test_whom_an_earlier_version_is_addressed_to_keeps_its_name(ruths, admin_person, make_petition):
+    petition = make_petition()
+    row, other = petition.version.decision_maker, DecisionMaker.objects.create(name="City Hall")
+    correct(petition=petition, administrator=admin_person, correction={"decision_maker": other})
+    ruths.post(f"{MAKERS}{row.pk}/change/", {"name": "Department of Parks"})
+    row.refresh_from_db()
+    assert row.name == "Parks Department"
+
+
+def test_whom_drafts_alone_are_addressed_to_can_be_renamed(ruths, make_petition):
+    row = make_petition(State.DRAFT).version.decision_maker
+    ruths.post(f"{MAKERS}{row.pk}/change/", {"name": "Department of Parks"})
+    row.refresh_from_db()
+    assert row.name == "Department of Parks"
 
 
 @pytest.mark.parametrize("page", PAGES)
