@@ -59,6 +59,28 @@ def test_a_code_is_fixed_once_a_decision_names_it(ruths, used):
     assert other.code == f"new-{other.pk}"
 
 
+@pytest.mark.parametrize("hides", [True, False])
+def test_what_was_refused_stays_as_hidden_as_it_was(ruths, client, make_petition, reason, hides):
+    Reason.objects.filter(pk=reason.pk).update(hides=hides)
+    petition = make_petition(State.REJECTED)
+    form = {"title": "New", "public_text": "New words.", "position": 5, "code": reason.code, "active": "on"}
+    ruths.post(f"{REASONS}{reason.pk}/change/", form if hides else {**form, "hides": "on"})
+    reason.refresh_from_db()
+    assert (reason.title, reason.hides) == ("New", hides)
+    assert client.get(petition.get_absolute_url()).status_code == (404 if hides else 200)
+    page = ruths.get(f"{REASONS}{reason.pk}/change/").content.decode()
+    assert "Retire it and make a new one" in page
+    assert 'name="hides"' not in page
+
+
+def test_what_an_unused_reason_hides_can_be_changed(ruths):
+    row = Reason.objects.get(code="not-serious")
+    form = {"title": "New", "public_text": "New words.", "position": 5, "code": row.code, "hides": "on"}
+    ruths.post(f"{REASONS}{row.pk}/change/", form)
+    row.refresh_from_db()
+    assert row.hides
+
+
 def test_a_used_reason_can_be_retired(ruths, used):
     ruths.post(
         f"{REASONS}{used['reason'].pk}/change/", {"title": "Old", "public_text": "Old words.", "position": 5}
