@@ -73,7 +73,7 @@ class DecisionForm(AsShown):
         sentences = moderation.why_not_each(moderator, petition)
         self.decisions = [each for each, sentence in sentences.items() if not sentence]
         self.obstacles = sorted({sentence for sentence in sentences.values() if sentence})
-        self._offer(self.decisions)
+        self.repeated = self._offer(self.decisions)
         self._offer_others([each for each in similar if each.state in PUBLIC])
 
     def clean(self) -> dict[str, Any]:
@@ -148,35 +148,50 @@ class DecisionForm(AsShown):
         named = cleaned.get("repeats") or cleaned.get("repeats_address", "").strip()
         if not named or "repeats_address" not in self.fields:
             return
-        if decision not in NAMES_ANOTHER:
-            self.add_error(
-                "repeats_address", _("Only a petition that is refused can be said to repeat another one.")
-            )
-            return
-        cleaned["duplicate_of"] = other = _public_one(named)
-        if other is None or other.pk == self.petition.pk:
-            self.add_error(
-                "repeats_address", _("There is no other petition in public with this number or address.")
-            )
+        other = _public_one(named)
+        if sentence := self._bad_other(decision, other):
+            self.add_error("repeats_address", sentence)
             return
         given = list(cleaned.get("reasons") or ())
-        repeated = Reason.objects.in_use().filter(code=moderation.DUPLICATE)
-        cleaned["reasons"] = given + [each for each in repeated if each not in given]
+        cleaned["duplicate_of"] = other
+        cleaned["reasons"] = given + [each for each in self.repeated if each not in given]
 
-    def _offer(self, decisions: list[Decision]) -> None:
-        """Leave out what makes no sense for these decisions; a single one needs no choosing."""
+    def _bad_other(self, decision: Decision, other: Petition | None) -> str:
+        """Return the sentence that says why this can't be what is repeated, or an empty one."""
+        if decision not in NAMES_ANOTHER:
+            return _("Only a petition that is refused can be said to repeat another one.")
+        if not self.repeated:
+            return _(
+                "The reason for repeated petitions is no longer given. Take this back and choose another."
+            )
+        if other is None or other.pk == self.petition.pk:
+            return _("There is no other petition in public with this number or address.")
+        return ""
+
+    def _offer(self, decisions: list[Decision]) -> list[Reason]:
+        """Leave out what makes no sense for these decisions; return the reason for repeated petitions, if it is given."""
         field = self.fields["decision"]
         field.choices = [(each.value, _choice(each)) for each in decisions]  # type: ignore[attr-defined]
         if len(decisions) == 1:
             field.initial, field.widget = decisions[0].value, forms.HiddenInput()
-        if not any(moderation.needs_reason(each) for each in decisions):
-            del self.fields["reasons"]
         if self.petition.starter_id is None:
             del self.fields["note_to_starter"]
+        if any(moderation.needs_reason(each) for each in decisions):
+            return [each for each in self._offer_reasons() if each.code == moderation.DUPLICATE]
+        del self.fields["reasons"]
+        return []
+
+    def _offer_reasons(self) -> list[Reason]:
+        """Offer the reasons in use, read once."""
+        field: Any = self.fields["reasons"]
+        reasons = list(field.queryset)
+        field.choices = [(each.pk, field.label_from_instance(each)) for each in reasons]
+        return reasons
 
     def _offer_others(self, others: list[Similar]) -> None:
-        """Offer those that may be repeated, where the decision can say so."""
-        if NAMES_ANOTHER.isdisjoint(self.decisions):
+        """Offer those that may be repeated, where the decision can say so; what was typed stays in sight."""
+        typed = self._raw("repeats") or self._raw("repeats_address")
+        if NAMES_ANOTHER.isdisjoint(self.decisions) or not (self.repeated or typed):
             del self.fields["repeats"], self.fields["repeats_address"]
         elif others:
             choices = [("", _("No, or another one")), *((str(each.pk), _other(each)) for each in others)]

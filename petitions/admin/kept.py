@@ -23,6 +23,10 @@ class KeptWhileUsed(admin.ModelAdmin[Any]):
         """Tell whether something rests on the row."""
         return bool(getattr(obj, self.used_by).exists())
 
+    def why_kept(self, obj: Any) -> str:
+        """Return the sentence for somebody who would delete the row."""
+        return str(self.kept_because % {"name": obj})
+
     def fixed(self, obj: Any) -> dict[str, str]:
         """Return the columns that stay as they are, each with the sentence that says why."""
         return {}
@@ -55,7 +59,7 @@ class KeptWhileUsed(admin.ModelAdmin[Any]):
             return self._explain(request, self.get_object(request, unquote(object_id)))
 
     def _explain(self, request: HttpRequest, row: Any) -> HttpResponse:
-        messages.error(request, self.kept_because % {"name": row})
+        messages.error(request, self.why_kept(row))
         meta = self.model._meta  # noqa: SLF001 - Django's public meta API
         return redirect(reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[row.pk]))
 

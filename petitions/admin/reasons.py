@@ -22,6 +22,14 @@ class ReasonAdmin(KeptWhileUsed):
         "“%(name)s” has been given in a decision, so it stays in the record. Retire it instead: untick “may be given”."
     )
 
+    def is_used(self, obj: Reason) -> bool:
+        """Tell whether a decision names it, or the desk gives it by itself."""
+        return super().is_used(obj) or bool(keeping.why_needed(obj))
+
+    def why_kept(self, obj: Reason) -> str:
+        """Say what it is there for where no decision names it."""
+        return super().why_kept(obj) if super().is_used(obj) else keeping.why_needed(obj)
+
     def fixed(self, obj: Reason) -> dict[str, str]:
         """Ask the service."""
         return keeping.fixed_of_reason(obj)

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from petitions.models import DecisionMaker, Reason
+from petitions.services.moderation import DUPLICATE
 
 
 def fixed_of_maker(maker: DecisionMaker) -> dict[str, str]:
@@ -19,12 +20,21 @@ def fixed_of_maker(maker: DecisionMaker) -> dict[str, str]:
 
 def fixed_of_reason(reason: Reason) -> dict[str, str]:
     """Return what nobody changes of a reason any more, each with the sentence that says why."""
-    if not reason.given.exists():
-        return {}
-    return {
-        "code": _("It has been given in a decision, so its code stays."),
-        "hides": _(
+    fixed = {}
+    if reason.given.exists():
+        fixed["code"] = _("It has been given in a decision, so its code stays.")
+        fixed["hides"] = _(
             "Whether everybody can read what was refused for it hangs on “forbids showing the text”, so that stays as "
             "well. Retire it and make a new one instead."
-        ),
-    }
+        )
+    return fixed | ({"code": needed} if (needed := why_needed(reason)) else {})
+
+
+def why_needed(reason: Reason) -> str:
+    """Return the sentence that says why a reason stays even if nobody has given it, or an empty one."""
+    if reason.code != DUPLICATE:
+        return ""
+    return _(
+        "This reason is given by its code when a petition is said to repeat another one, so both stay. It may be retired: "
+        "untick “may be given”, and nobody is asked for the other petition any more."
+    )

@@ -84,8 +84,43 @@ def test_what_is_approved_repeats_nothing(bobs, waiting, other, form_of):
     assert fresh(waiting).state == State.SUBMITTED
 
 
-def test_without_its_reason_in_use_it_says_what_to_do(bobs, waiting, other, form_of):
+def test_without_its_reason_in_use_nothing_is_said_to_repeat_another(bobs, waiting, other):
+    assert 'name="repeats_address"' in bobs.get(url("review", waiting)).content.decode()
     Reason.objects.filter(code=DUPLICATE).update(active=False)
-    answer = bobs.post(url("decide", waiting), form_of(waiting, "reject", repeats=str(other.pk)))
-    assert answer.status_code in {200, 409}
+    page = bobs.get(url("review", waiting)).content.decode()
+    assert other.title in page
+    assert 'name="repeats' not in page
+
+
+@pytest.mark.parametrize("field", ["repeats", "repeats_address"])
+def test_without_its_reason_in_use_it_says_what_to_do(bobs, waiting, other, form_of, field):
+    Reason.objects.filter(code=DUPLICATE).update(active=False)
+    form = form_of(waiting, "reject", internal_note="As said")
+    for reasons in ([], form["reasons"]):
+        answer = bobs.post(url("decide", waiting), {**form, "reasons": reasons, field: str(other.pk)})
+        page = answer.content.decode()
+        assert answer.status_code == 200
+        assert (
+            "The reason for repeated petitions is no longer given. Take this back and choose another." in page
+        )
+        assert f'name="{field}" value="{other.pk}"' in page
+        assert "As said" in page
     assert fresh(waiting).state == State.SUBMITTED
+    bobs.post(url("decide", waiting), form)
+    assert (fresh(waiting).state, named(waiting)) == (State.REJECTED, None)
+
+
+def test_its_reason_keeps_its_code_and_stays(ruths, waiting, other, form_of):
+    row = Reason.objects.get(code=DUPLICATE)
+    page = f"/admin/petitions/reason/{row.pk}/"
+    form = {"title": "New", "public_text": "New words.", "position": 5, "code": "again"}
+    ruths.post(f"{page}change/", form)
+    row.refresh_from_db()
+    assert (row.title, row.code, row.active) == ("New", DUPLICATE, False)
+    said = ruths.post(f"{page}delete/", {"post": "yes"}, follow=True).content.decode()
+    assert "when a petition is said to repeat another one" in said
+    assert Reason.objects.filter(pk=row.pk).exists()
+    assert 'name="code"' not in ruths.get(f"{page}change/").content.decode()
+    ruths.post(f"{page}change/", {**form, "active": "on"})
+    ruths.post(url("decide", waiting), form_of(waiting, "reject", reasons=[], repeats=str(other.pk)))
+    assert named(waiting) == other

@@ -43,7 +43,7 @@ def test_there_is_no_deleting_in_bulk(ruths, used, page):
 
 
 def test_a_code_is_fixed_once_a_decision_names_it(ruths, used):
-    row, other = used["reason"], Reason.objects.get(code="duplicate")
+    row, other = used["reason"], Reason.objects.get(code="not-serious")
     for each in (row, other):
         form = {
             "title": "New",
