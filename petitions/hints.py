@@ -41,18 +41,21 @@ _ASKING = {
 
 @dataclass(frozen=True)
 class Text:
-    """The words of a petition as they were typed, and its body as the public gets it."""
+    """Every public word of a petition as it was typed, and its body as the public gets it."""
 
     title: str
     ask: str = ""
     body: str = ""
     html: str = ""
     language: str = "en"
+    decision_maker: str = ""
+    starter_name: str = ""
 
     @property
     def parts(self) -> list[tuple[Any, str]]:
         """Each part with its name, in the order of reading."""
-        return [(_("Title"), self.title), (_("Ask"), self.ask), (_("Text"), self.body)]
+        names = [(_("Decision maker"), self.decision_maker), (_("Starter’s name"), self.starter_name)]
+        return [(_("Title"), self.title), *names, (_("Ask"), self.ask), (_("Text"), self.body)]
 
 
 class Place(NamedTuple):

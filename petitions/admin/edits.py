@@ -50,7 +50,7 @@ class EditAdmin(AnswerAdmin):
 
     def about(self, row: Edit) -> dict[str, Any]:
         """Return both wordings compared, hints about the new one, and how many have signed."""
-        petition, text = row.petition, reading.text_of(row.version, row.petition.language)
+        petition, text = row.petition, reading.text_of(row.version, row.petition)
         return {
             "version": row.version,
             "language": petition.language_tag,

@@ -35,9 +35,17 @@ def of(petition: Petition, reader: User) -> dict[str, Any]:
     }
 
 
-def text_of(version: Version, language: str) -> hints.Text:
-    """Return the words of a version for the hints."""
-    return hints.Text(version.title, version.ask, version.body, version.body_html, language)
+def text_of(version: Version, petition: Petition) -> hints.Text:
+    """Return the words of a version of this petition, and whose it is, for the hints."""
+    return hints.Text(
+        version.title,
+        version.ask,
+        version.body,
+        version.body_html,
+        petition.language,
+        decision_maker=version.decision_maker.name if version.decision_maker else "",
+        starter_name=petition.starter_name,
+    )
 
 
 def difference(record: timeline.Record, version: Version) -> dict[str, Any] | None:
@@ -51,7 +59,7 @@ def difference(record: timeline.Record, version: Version) -> dict[str, Any] | No
 
 def _about(petition: Petition, version: Version, record: timeline.Record) -> dict[str, Any]:
     return {
-        "hints": hints.hints_for(text_of(version, petition.language)),
+        "hints": hints.hints_for(text_of(version, petition)),
         "similar": similar.similar_to(petition, version),
         "difference": difference(record, version),
     }

@@ -148,6 +148,32 @@ def test_joiners_and_flags_are_not_hidden(title):
     assert "invisible" not in codes(title=title)
 
 
+@pytest.mark.parametrize(
+    ("part", "name"), [("decision_maker", "Decision maker"), ("starter_name", "Starter’s name")]
+)
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("Call +49 30 1234567", "phone"),
+        ("anna@example.org", "email"),
+        ("Anna, 12 Baker Street", "postal"),
+        ("DE89 3704 0044 0532 0130 00", "iban"),
+        ("Buy at www.example.org", "links"),
+        ("THE MAYOR OF OSTERFELL", "shouting"),
+        ("The m\u0430yor", "lookalikes"),
+        ("The\u200bmayor", "invisible"),
+    ],
+)
+def test_it_reads_the_names_that_are_public(part, name, words, code):
+    hinted = hints.hints_for(Text("Keep the river path lit", "Leave the lamps on.", CALM, **{part: words}))
+    assert [(hint.code, hint.places[0].part) for hint in hinted] == [(code, name)]
+
+
+@pytest.mark.parametrize("name", ["Parks Department", "Denver Mayor", "Patrick L.", "NATO", "Москва"])
+def test_a_calm_name_gives_no_hint(name):
+    assert codes(decision_maker=name, starter_name=name) == set()
+
+
 def test_it_says_what_is_short_and_what_asks_nothing():
     assert codes(title="Lamps on the path", ask="", body="Dark.") == {"short", "no-ask"}
     assert "no-ask" not in codes(ask="", body=f"{CALM} The council should act.")

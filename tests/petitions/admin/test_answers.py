@@ -90,6 +90,13 @@ def test_they_are_not_for_others(client_as, request, kind, role):
     assert row.decided_at is None
 
 
+def test_the_page_of_an_edit_hints_at_whom_it_is_addressed_to(bobs, alice, make_petition):
+    petition = make_petition()
+    draft = Draft(**{**vars(draft_of(petition)), "decision_maker": "mayor@example.org"})
+    edit = editing.propose(petition=petition, starter=alice, draft=draft)
+    assert "<mark>mayor@example.org</mark>" in bobs.get(address(edit, "review")).content.decode()
+
+
 def test_the_page_of_an_edit_compares_and_hints(bobs, edit):
     page = bobs.get(address(edit, "review")).content.decode()
     for part in ("From version 1 to version 2", "</del><ins", "A telephone number", "0 people have signed"):

@@ -36,6 +36,13 @@ def test_it_shows_hints_with_their_place_and_says_that_they_decide_nothing(bobs,
     assert "they decide nothing" in text
 
 
+def test_it_hints_at_what_stands_in_the_names(bobs, make_petition):
+    names = {"decision_maker": "The mayor, 030/1234567", "starter_name": "anna@example.org"}
+    text = page(bobs, make_petition(State.SUBMITTED, **names))
+    assert "<mark>030/1234567</mark>" in text
+    assert "<mark>anna@example.org</mark>" in text
+
+
 def test_it_shows_similar_ones_and_why(bobs, make_petition):
     make_petition(State.REJECTED, title="Keep the river path lit until one")
     text = page(bobs, make_petition(State.SUBMITTED))
