@@ -14,13 +14,13 @@ from itertools import islice
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from petitions import narrowing
-from petitions.models import Petition, Tally, Transition, TransitionReason
+from petitions.models import Edit, Objection, Petition, Tally, Transition, TransitionReason
 from petitions.querysets import PetitionQuerySet
 from petitions.states import State
 
@@ -32,11 +32,21 @@ _PETITION = (
     "pk", "version__title", "state", "starter_name", "topic__name", "version__decision_maker__name", "seed",
     "created_at", "submitted_at", "published_at", "closes_at", "closed_at", "slug",
 )  # fmt: skip
-_DECISION = (
-    "pk", "petition", "version__title", "version__number", "at", "actor", "source", "target", "duplicate_of",
-    "note_to_starter", "petition__slug",
+# What every decision says, wherever it is kept; a move says more.
+_MOVE = (
+    "petition", "version__title", "version__number", "at", "actor", "note_to_starter", "petition__slug",
+    "source", "target", "duplicate_of",
 )  # fmt: skip
-_ACTOR = _DECISION.index("actor")
+_OBJECTION = (
+    "petition", "transition__version__title", "transition__version__number", "decided_at", "decider", "note",
+    "petition__slug", "upheld",
+)  # fmt: skip
+_EDIT = (
+    "petition", "version__title", "version__number", "decided_at", "decider", "note", "petition__slug", "accepted",
+)  # fmt: skip
+_AT, _BY = _MOVE.index("at"), _MOVE.index("actor")
+# Where decisions are kept, in the order of equal times.
+_MOVES, _OBJECTIONS, _EDITS = range(3)
 
 
 def petition_header(zone: tzinfo) -> list[str]:
@@ -67,13 +77,22 @@ def decision_header(zone: tzinfo) -> list[str]:
     return [
         *(_("Petition"), _("Title then"), _("Version"), _in_zone(_("Decided"), zone), _("By")),
         *(_("From"), _("To"), _("Reasons"), _("Asks the same as"), _("Note to the starter"), _("Address")),
+        _("Kind"),
     ]
 
 
 def decision_rows(petitions: PetitionQuerySet, zone: tzinfo) -> Iterator[Row]:
-    """Return a row for each decision on these petitions, the oldest first."""
-    on_them = narrowing.decisions().filter(petition__in=petitions.order_by().values("pk"))
-    return _decision_rows(on_them.order_by("pk"), _Words.of(zone))
+    """Return a row for each decision on these petitions, on what their starters answered as well, the oldest first."""
+    on_them = petitions.order_by().values("pk")
+    kept = [
+        _keys_of(narrowing.decisions(), _MOVES, _MOVE[_AT]),
+        _keys_of(Objection.objects.dismissed(), _OBJECTIONS, _OBJECTION[_AT]),
+        _keys_of(Edit.objects.decided(), _EDITS, _EDIT[_AT]),
+    ]
+    first, *others = (each.filter(petition__in=on_them) for each in kept)
+    return _decision_rows(
+        first.union(*others, all=True).order_by("decided", "kept_in", "pk"), _Words.of(zone)
+    )
 
 
 @dataclass(frozen=True)
@@ -82,6 +101,7 @@ class _Words:
 
     zone: tzinfo
     states: dict[str, str]
+    kinds: dict[tuple[int, bool], str]
     yes: str
     no: str
     address: tuple[str, str]
@@ -90,7 +110,14 @@ class _Words:
     def of(cls, zone: tzinfo) -> "_Words":
         states = {state.value: str(state.label) for state in State}
         before, _slug, after = reverse("petitions:detail", args=["slug"]).rpartition("slug")
-        return cls(zone, states, _("yes"), _("no"), (f"{settings.SITE_URL}{before}", after))
+        kinds = {
+            (_MOVES, False): _("Decision on the petition"),
+            (_MOVES, True): _("Objection upheld"),
+            (_OBJECTIONS, False): _("Objection dismissed"),
+            (_EDITS, False): _("New wording declined"),
+            (_EDITS, True): _("New wording accepted"),
+        }
+        return cls(zone, states, kinds, _("yes"), _("no"), (f"{settings.SITE_URL}{before}", after))
 
     def at(self, moment: datetime | None) -> str:
         return moment.astimezone(self.zone).isoformat(" ", "seconds") if moment else ""
@@ -100,7 +127,7 @@ class _Words:
 
 
 def _petition_rows(petitions: PetitionQuerySet, words: _Words) -> Iterator[Row]:
-    for keys in _keys(petitions):
+    for keys in _chunks(petitions.values_list("pk", flat=True)):
         rows = Petition.objects.filter(pk__in=keys).values_list(*_PETITION)
         found = {row[0]: row for row in rows}
         # Joined to so many petitions, the whole table of tallies would be read each time.
@@ -112,23 +139,43 @@ def _petition_rows(petitions: PetitionQuerySet, words: _Words) -> Iterator[Row]:
             yield (*known, *map(words.at, dates), tallies.get(pk, 0), words.url(slug))
 
 
-def _decision_rows(moves: QuerySet[Transition], words: _Words) -> Iterator[Row]:
-    for keys in _keys(moves):
-        reasons = _reasons_of(keys)
-        rows = Transition.objects.filter(pk__in=keys).order_by("pk").values_list(*_DECISION)
-        actors = User.objects.in_bulk({row[_ACTOR] for row in rows if row[_ACTOR]})
-        for pk, petition, title, number, at, actor, source, target, other, note, slug in rows:
-            by = actors[actor].shown_name if actor else ""
-            known: Row = (
-                petition,
-                title,
-                number,
-                words.at(at),
-                by,
-                words.states[source],
-                words.states[target],
-            )
-            yield (*known, "; ".join(sorted(reasons[pk])), other, note, words.url(slug))
+def _decision_rows(keys: QuerySet[Any, Any], words: _Words) -> Iterator[Row]:
+    for chunk in _chunks(keys):
+        moves = [pk for _at, kept_in, pk in chunk if kept_in == _MOVES]
+        reasons, upheld, found = _reasons_of(moves), narrowing.upheld_by(moves), _found(chunk)
+        people = User.objects.in_bulk({row[_BY] for row in found.values() if row[_BY]})
+        for kept_in, pk in (key for _at, *key in chunk if tuple(key) in found):
+            petition, title, number, at, by, note, slug, *more = found[kept_in, pk]
+            if kept_in == _MOVES:
+                source, target, other = more
+                kind, given = (kept_in, pk in upheld), "; ".join(sorted(reasons[pk]))
+            else:
+                source, target, other = "", "", None
+                kind, given = (kept_in, *more), ""
+            known: Row = (petition, title, number, words.at(at), people[by].shown_name if by else "")
+            moved: Row = (words.states.get(source, ""), words.states.get(target, ""), given, other)
+            yield (*known, *moved, note, words.url(slug), words.kinds[kind])
+
+
+def _keys_of(rows: QuerySet[Any], kept_in: int, at: str) -> QuerySet[Any, Any]:
+    """Return when each was decided, where it is kept, and its key there."""
+    stamped: QuerySet[Any, Any] = rows.annotate(decided=F(at), kept_in=Value(kept_in))
+    return stamped.order_by().values_list("decided", "kept_in", "pk")
+
+
+def _found(keys: list[tuple[Any, int, int]]) -> dict[tuple[int, int], tuple[Any, ...]]:
+    """Read what these decisions say."""
+    found = {}
+    tables: list[tuple[QuerySet[Any], tuple[str, ...]]] = [
+        (Transition.objects.all(), _MOVE),
+        (Objection.objects.all(), _OBJECTION),
+        (Edit.objects.all(), _EDIT),
+    ]
+    for kept_in, (rows, columns) in enumerate(tables):
+        here = [pk for _at, number, pk in keys if number == kept_in]
+        said = rows.filter(pk__in=here).values_list("pk", *columns)
+        found.update({(kept_in, pk): tuple(row) for pk, *row in said})
+    return found
 
 
 def _reasons_of(keys: list[int]) -> defaultdict[int, list[str]]:
@@ -140,9 +187,9 @@ def _reasons_of(keys: list[int]) -> defaultdict[int, list[str]]:
     return found
 
 
-def _keys(rows: QuerySet[Any]) -> Iterator[list[int]]:
-    keys = rows.values_list("pk", flat=True).iterator(chunk_size=CHUNK)
-    while chunk := list(islice(keys, CHUNK)):
+def _chunks(keys: QuerySet[Any, Any]) -> Iterator[list[Any]]:
+    rows = keys.iterator(chunk_size=CHUNK)
+    while chunk := list(islice(rows, CHUNK)):
         yield chunk
 
 

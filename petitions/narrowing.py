@@ -1,6 +1,6 @@
 """How the moderators' list is narrowed, and what is marked in it: questions that need more than one table."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
@@ -8,7 +8,7 @@ from operator import and_, or_
 from typing import Any, TypeVar
 
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Lower
+from django.db.models.functions import Greatest, Lower
 
 from accounts.models import User
 from petitions import discovery
@@ -57,8 +57,18 @@ class Decided:
 
 
 def decisions() -> QuerySet[Transition]:
-    """Return every move that a moderator has made."""
+    """Return every move that a moderator has made, upholding an objection included."""
     return Transition.objects.filter(_DECISION)
+
+
+def upheld_by(moves: Collection[int]) -> set[int]:
+    """Return which of these moves an upheld objection made: the next one after the decision objected to."""
+    following = Transition.objects.filter(petition=OuterRef("petition"), pk__gt=OuterRef("transition"))
+    of_them = Objection.objects.filter(
+        upheld=True, petition__in=Transition.objects.filter(pk__in=moves).values("petition")
+    )
+    made = of_them.annotate(made=Subquery(following.order_by("pk").values("pk")[:1]))
+    return set(made.values_list("made", flat=True))
 
 
 def with_marks(petitions: PetitionQuerySet) -> PetitionQuerySet:
@@ -79,15 +89,19 @@ def rows_of(keys: Sequence[int], *, asked: Decided | None = None) -> list[Petiti
     """
     rows = with_marks(Petition.objects.for_lists()).filter(pk__in=keys)
     if asked and asked.is_asked:
-        latest = _fitting(asked).filter(petition=OuterRef("pk")).order_by("-at", "-pk")
-        rows = rows.annotate(decided_at=Subquery(latest.values("at")[:1]))
+        latest = [
+            Subquery(each.filter(petition=OuterRef("pk")).order_by("-when", "-pk").values("when")[:1])
+            for each in _fitting(asked)
+        ]
+        rows = rows.annotate(decided_at=Greatest(*latest) if len(latest) > 1 else latest[0])
     found = {row.pk: row for row in rows}
     return [found[key] for key in keys if key in found]
 
 
 def decided(petitions: PetitionQuerySet, asked: Decided) -> PetitionQuerySet:
     """Keep those on which one decision fits all that is asked."""
-    return petitions.filter(pk__in=_fitting(asked).values("petition"))
+    first, *others = (each.values("petition") for each in _fitting(asked))
+    return petitions.filter(pk__in=first.union(*others, all=True) if others else first)
 
 
 def imported(petitions: PetitionQuerySet, *, from_file: bool) -> PetitionQuerySet:
@@ -177,15 +191,22 @@ def _with_parts(rows: QuerySet[Row], words: str) -> QuerySet[Row]:
     return rows
 
 
-def _fitting(asked: Decided) -> QuerySet[Transition]:
-    fitting = decisions()
-    if asked.by is not None:
-        fitting = fitting.filter(actor=asked.by)
+def _fitting(asked: Decided) -> list[QuerySet[Any]]:
+    """Return the decisions that fit, by where they are kept, each with `when` it was taken; only a move has reasons."""
+    moves: QuerySet[Any] = decisions()
     if asked.reason:
         given = TransitionReason.objects.filter(reason__code=asked.reason)
-        fitting = fitting.filter(pk__in=given.values("transition"))
+        return [_within(moves.filter(pk__in=given.values("transition")), asked, "actor", "at")]
+    answers = (Objection.objects.dismissed(), Edit.objects.decided())
+    others = [_within(each, asked, "decider", "decided_at") for each in answers]
+    return [_within(moves, asked, "actor", "at"), *others]
+
+
+def _within(rows: QuerySet[Any], asked: Decided, who: str, when: str) -> QuerySet[Any]:
+    """Keep what was decided by this person, in this time."""
+    rows = rows.annotate(when=F(when))
+    if asked.by is not None:
+        rows = rows.filter(**{who: asked.by})
     if asked.since is not None:
-        fitting = fitting.filter(at__gte=asked.since)
-    if asked.before is not None:
-        fitting = fitting.filter(at__lt=asked.before)
-    return fitting
+        rows = rows.filter(when__gte=asked.since)
+    return rows.filter(when__lt=asked.before) if asked.before is not None else rows

@@ -201,6 +201,10 @@ class ObjectionQuerySet(models.QuerySet["Objection"]):
         """Return those by which a decision of this person was set aside, however long ago, the latest first."""
         return self.upheld().filter(first_decider=person).order_by("-decided_at", "-pk")
 
+    def dismissed(self) -> Self:
+        """Return those that changed nothing."""
+        return self.filter(upheld=False)
+
     def reopening(self) -> Self:
         """Return those that were upheld and because of which a rejected petition waits again."""
         again = self.filter(petition__state=State.SUBMITTED, transition__target=State.REJECTED)
@@ -217,6 +221,10 @@ class EditQuerySet(models.QuerySet["Edit"]):
     def open(self) -> Self:
         """Return those that are neither decided on nor taken back."""
         return self.filter(accepted__isnull=True, taken_back_at__isnull=True)
+
+    def decided(self) -> Self:
+        """Return those that were accepted or declined."""
+        return self.filter(accepted__isnull=False)
 
     def waiting(self) -> Self:
         """Return the open ones of petitions that still are published, oldest first."""

@@ -3,6 +3,8 @@
 import csv
 import io
 import re
+from collections import Counter
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -12,13 +14,22 @@ from django.contrib.admin.models import LogEntry
 from lib import spreadsheet
 from petitions import exports
 from petitions.models import Petition, Tally
-from petitions.services import moderation
+from petitions.services import editing, moderation, objecting
+from petitions.services.drafting import draft_of
 from petitions.states import State
 from tests.conftest import verdict
 from tests.petitions.admin.crowd import crowd
 from tests.petitions.racing import committed
 
 EXPORT = "/admin/petitions/petition/export/"
+WHY = "The reason does not fit: we ask one office for one thing."
+ANSWERED = {
+    "Objection upheld": State.REJECTED,
+    "Restored for it": State.REMOVED,
+    "Objection dismissed": State.REJECTED,
+    "New wording accepted": State.PUBLISHED,
+    "New wording declined": State.PUBLISHED,
+}
 
 
 def table(client: Any, kind: str, query: str = "") -> list[dict[str, str]]:
@@ -70,6 +81,97 @@ def test_it_has_a_line_for_each_decision(bobs, make_petition, bob, reason):
     assert {row["By"] for row in rows} == {"Bob Moderator"}
     assert rows[1]["Reasons"] == reason.title
     assert "Between us" not in str(rows)
+
+
+@pytest.fixture
+def answered(make_petition, alice, bob, sue) -> dict[str, Petition]:
+    """Petitions of which the starters' answers were decided on, each in one way."""
+    petitions = {kind: make_petition(state, title=kind) for kind, state in ANSWERED.items()}
+    for kind in ("Objection upheld", "Restored for it", "Objection dismissed"):
+        objection = objecting.object_to(petition=petitions[kind], author=alice, text=WHY)
+        if kind == "Objection dismissed":
+            objecting.dismiss(objection=objection, senior=sue, note="It stands.")
+        else:
+            objecting.uphold(objection=objection, senior=sue, note="You are right.")
+    for kind, decide in (("New wording accepted", editing.accept), ("New wording declined", editing.decline)):
+        draft = replace(draft_of(petitions[kind]), title=f"{kind}, the new title")
+        edit = editing.propose(petition=petitions[kind], starter=alice, draft=draft)
+        decide(edit=edit, moderator=bob, note="=1+1")
+    return petitions
+
+
+def test_it_has_a_line_for_each_decision_on_an_answer(bobs, answered):
+    rows = table(bobs, "decisions")
+    told = {
+        kind: [row for row in rows if row["Petition"] == str(each.pk)][-1] for kind, each in answered.items()
+    }
+    columns = ("Kind", "Title then", "Version", "By", "From", "To", "Reasons", "Note to the starter")
+    assert {kind: tuple(row[each] for each in columns) for kind, row in told.items()} == {
+        "Objection upheld": (
+            *("Objection upheld", "Objection upheld", "1", "Sue Senior", "Rejected", "Submitted"),
+            *("", "You are right."),
+        ),
+        "Restored for it": (
+            *("Objection upheld", "Restored for it", "1", "Sue Senior", "Taken down", "Published"),
+            *("", "You are right."),
+        ),
+        "Objection dismissed": (
+            *("Objection dismissed", "Objection dismissed", "1", "Sue Senior", "", "", "", "It stands."),
+        ),
+        "New wording accepted": (
+            *("New wording accepted", "New wording accepted, the new title", "2", "Bob Moderator"),
+            *("", "", "", "'=1+1"),
+        ),
+        "New wording declined": (
+            *("New wording declined", "New wording declined, the new title", "2", "Bob Moderator"),
+            *("", "", "", "'=1+1"),
+        ),
+    }
+    address = answered["New wording accepted"].get_absolute_url()
+    assert told["New wording accepted"]["Address"].endswith(address)
+
+
+def test_decisions_of_every_kind_are_in_one_order(bobs, answered):
+    rows = table(bobs, "decisions")
+    times = [row["Decided (UTC)"] for row in rows]
+    assert times == sorted(times)
+    kinds = Counter(row["Kind"] for row in rows)
+    assert kinds == {
+        "Decision on the petition": 6,
+        "Objection upheld": 2,
+        "Objection dismissed": 1,
+        "New wording accepted": 1,
+        "New wording declined": 1,
+    }
+
+
+def test_a_restored_one_was_not_objected_to(bobs, answered, bob, sue, reason):
+    petition = Petition.objects.get(pk=answered["Restored for it"].pk)
+    moderation.take_down(petition=petition, verdict=verdict(petition, sue, reasons=[reason]))
+    moderation.restore(petition=petition, verdict=verdict(petition, bob))
+    rows = [row for row in table(bobs, "decisions") if row["Petition"] == str(petition.pk)]
+    assert [row["Kind"] for row in rows if row["To"] == "Published"] == [
+        *("Decision on the petition", "Objection upheld", "Decision on the petition")
+    ]
+
+
+def test_what_waits_or_was_taken_back_is_no_decision(bobs, make_petition, alice):
+    rejected, published, other = make_petition(State.REJECTED), make_petition(), make_petition()
+    objecting.object_to(petition=rejected, author=alice, text=WHY)
+    for each in (published, other):
+        draft = replace(draft_of(each), title="Another")
+        edit = editing.propose(petition=each, starter=alice, draft=draft)
+    editing.take_back(edit=edit, starter=alice)
+    assert {row["Kind"] for row in table(bobs, "decisions")} == {"Decision on the petition"}
+
+
+def test_the_columns_that_were_there_keep_their_places(bobs, make_petition):
+    make_petition()
+    [row] = table(bobs, "decisions")
+    assert list(row) == [
+        *("Petition", "Title then", "Version", "Decided (UTC)", "By", "From", "To", "Reasons"),
+        *("Asks the same as", "Note to the starter", "Address", "Kind"),
+    ]
 
 
 def test_no_file_has_an_address_of_somebody(bobs, ruths, make_petition):
@@ -169,3 +271,10 @@ def test_it_reads_so_many_at_a_time(bobs, monkeypatch, django_assert_max_num_que
     with django_assert_max_num_queries(11) as queries:
         assert b"".join(answer.streaming_content).count(b"\r\n") == 46
     assert len(queries) == 11  # the keys, then five times the rows of ten and their tallies
+
+
+def test_it_reads_decisions_of_every_kind_so_many_at_a_time(bobs, answered, monkeypatch):
+    rows = table(bobs, "decisions")
+    monkeypatch.setattr(exports, "CHUNK", 3)
+    assert table(bobs, "decisions") == rows
+    assert len(rows) == 11

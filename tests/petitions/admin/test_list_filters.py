@@ -1,10 +1,11 @@
 """What narrows the list of petitions, and what leads straight to one."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from petitions.models import Transition
+from petitions.models import Edit, Objection, Transition
 from petitions.services import editing, moderation, objecting
 from petitions.services.drafting import draft_of
 from petitions.states import State
@@ -64,6 +65,43 @@ def test_it_finds_what_i_decided(titles, make_petition, make_draft, dora):
     moderation.approve(petition=other, verdict=verdict(other, dora))
     make_petition(State.SUBMITTED, title="By nobody")
     assert titles(decided_by="me") == {"By Bob"}
+
+
+@pytest.fixture
+def answered(make_petition, alice, sue, dora):
+    """Petitions decided on by others, of which Sue has dismissed an objection and Dora two wordings."""
+    rejected = make_petition(State.REJECTED, title="Dismissed")
+    objection = objecting.object_to(petition=rejected, author=alice, text=WORDS)
+    objecting.dismiss(objection=objection, senior=sue, note="It stands.")
+    for title, decide in (("Accepted", editing.accept), ("Declined", editing.decline)):
+        petition = make_petition(title="Old words" if title == "Accepted" else title)
+        draft = replace(draft_of(petition), title=title, body="New words.")
+        decide(
+            edit=editing.propose(petition=petition, starter=alice, draft=draft), moderator=dora, note="So."
+        )
+
+
+@pytest.mark.usefixtures("answered")
+def test_decisions_on_answers_are_decisions(client_of, sue, dora, reason):
+    def found(person, **limits):
+        return {str(each) for each in client_of(person).get(LIST, limits).context["cl"].result_list}
+
+    today, day = datetime.now(UTC).date(), timedelta(days=2)
+    assert found(sue, decided_by="me") == {"Dismissed"}
+    assert found(dora, decided_by="me") == {"Accepted", "Declined"}
+    assert found(dora, decided_by="me", decided_from=str(today - day)) == {"Accepted", "Declined"}
+    assert found(dora, decided_by="me", decided_to=str(today - day)) == set()
+    assert found(sue, decided_by="me", reason=reason.code) == set()
+
+
+@pytest.mark.usefixtures("answered")
+def test_it_says_when_an_answer_was_decided_on(client_of, sue, dora):
+    for person, times in (
+        (sue, set(Objection.objects.values_list("decided_at", flat=True))),
+        (dora, set(Edit.objects.values_list("decided_at", flat=True))),
+    ):
+        listed = client_of(person).get(LIST, {"decided_by": "me"}).context["cl"].result_list
+        assert {each.decided_at for each in listed} == times
 
 
 def test_sending_a_petition_in_is_no_decision(client_of, make_petition, bob):
