@@ -145,7 +145,7 @@ def _question(
     context = {
         **_frame(request, room, str(_NAMES[decision])),
         "question": _QUESTIONS[decision] if possible else "",
-        "follows": [_too_many()] if are_more else [],
+        "follows": [*([_too_many()] if are_more else []), *(form.follows() if possible else [])],
         "possible": possible,
         "impossible": [line for line in lines if line.why_not],
         "typed": [("seen", line.value) for line in possible],
@@ -161,7 +161,7 @@ def _mail(
     request: HttpRequest, room: "Room", decision: Decision, seen: Sequence[Seen], form: BulkForm
 ) -> HttpResponse:
     """Show the mail about the first of them; the others get the same about theirs."""
-    first, said = seen[0], form.said(cast(User, request.user))
+    first, said, follows = seen[0], form.said(cast(User, request.user)), form.follows()
     others = ngettext(
         "This is the mail about the first one; %(count)d other is decided likewise.",
         "This is the mail about the first one; %(count)d others are decided likewise.",
@@ -174,7 +174,7 @@ def _mail(
             pages.frame(request, room, first.petition, _("The mail, before it is sent")),
             action=reverse("admin:petitions_petition_bulk", args=[decision.value]),
             label=form.label(),
-            follows=[others % {"count": len(seen) - 1}] if len(seen) > 1 else [],
+            follows=[*([others % {"count": len(seen) - 1}] if len(seen) > 1 else []), *follows],
         )
     except NotAllowed:
         return _question(request, room, decision, seen, form)

@@ -45,6 +45,25 @@ class BulkForm(forms.Form):
         reasons = tuple(given.get("reasons", ()))
         return Said(moderator, reasons, given["note_to_starter"], given["internal_note"])
 
+    def follows(self) -> list[str]:
+        """Return what a rejection comes to for readers, in sentences; what approving does is the question itself."""
+        if self.decision == Decision.APPROVE:
+            return []
+        if not self.is_valid():
+            return [
+                _(
+                    "Nobody can sign them. Everybody can read them with your reasons, unless one of these hides the text: "
+                    "then nobody can, and only the starters learn why."
+                )
+            ]
+        if any(reason.hides for reason in self.cleaned_data["reasons"]):
+            return [
+                _(
+                    "One of your reasons hides the texts: nobody but their starters and moderators can read them."
+                )
+            ]
+        return [_("Nobody can sign them. Everybody can read them with your reasons.")]
+
     def label(self) -> str:
         """Return what the button says that does it."""
         if self.decision == Decision.APPROVE:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from outbox.models import Message
-from petitions.models import Petition
+from petitions.models import Petition, Reason
 from petitions.services import in_bulk, moderation
 from petitions.states import State
 from tests.conftest import verdict
@@ -57,6 +57,31 @@ def test_it_rejects_each_with_reasons_and_note(bobs, pair, reason):
     for petition in pair:
         move = petition.transitions.get(target=State.REJECTED)
         assert ([*move.reasons.all()], move.note_to_starter) == ([reason], "Say what you ask for.")
+
+
+HIDDEN = "One of your reasons hides the texts: nobody but their starters and moderators can read them."
+SHOWN = "Nobody can sign them. Everybody can read them with your reasons."
+
+
+@pytest.mark.parametrize(("codes", "sentence"), [
+    (["no-clear-ask"], SHOWN),
+    (["violence"], HIDDEN),
+    (["no-clear-ask", "violence"], HIDDEN),
+])  # fmt: skip
+def test_it_says_before_whether_the_texts_are_hidden(bobs, pair, codes, sentence):
+    reasons = [each.pk for each in Reason.objects.filter(code__in=codes)]
+    typed = {"seen": seen(*pair), "reasons": reasons}
+    for step in ("preview", "back"):
+        page = bobs.post(f"{LIST}bulk/reject/", {**typed, "step": step}).content.decode()
+        assert [each for each in (HIDDEN, SHOWN) if each in page] == [sentence]
+    assert {fresh(each).state for each in pair} == {State.SUBMITTED}
+
+
+@pytest.mark.parametrize(("code", "is_said"), [("reject", True), ("approve", False)])
+def test_the_question_says_that_reasons_may_hide_the_texts(bobs, pair, code, is_said):
+    page = bobs.post(LIST, chosen(code, *pair)).content.decode()
+    assert ("unless one of these hides the text" in page) is is_said
+    assert "Choose at least one reason." not in page
 
 
 def test_a_rejection_without_a_reason_is_asked_again(bobs, pair):
