@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.models import User
 from lib import clock
 from petitions import desk, narrowing
+from petitions.admin.finding import LONGEST_NUMBER
 from petitions.models import Reason, Topic
 from petitions.narrowing import Decided
 from petitions.states import State
@@ -90,6 +91,28 @@ class ImportedFilter(admin.SimpleListFilter):
         if self.value() not in {"yes", "no"}:
             return queryset
         return narrowing.imported(queryset, from_file=self.value() == "yes")
+
+
+class StarterFilter(admin.SimpleListFilter):
+    """Petitions of one starter: the review page leads here, and nobody chooses from all people."""
+
+    title = gettext_lazy("starter")
+    parameter_name = "starter"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        """Offer whom the address names, as they call themselves on what this person may see."""
+        if not self.value():
+            return []
+        names = self.queryset(request, model_admin.get_queryset(request)).order_by("-pk")
+        return [(str(self.value()), names.values_list("starter_name", flat=True).first() or _("Nobody"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        """Keep those of the named starter; nobody has started any by what is no number."""
+        typed = self.value()
+        if not typed:
+            return queryset
+        is_number = typed.isascii() and typed.isdecimal() and len(typed) <= LONGEST_NUMBER
+        return queryset.filter(starter=int(typed)) if is_number else queryset.none()
 
 
 class TopicFilter(admin.RelatedFieldListFilter):

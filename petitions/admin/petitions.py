@@ -25,6 +25,7 @@ from petitions.admin.filters import (
     AnswerFilter,
     DecisionFilter,
     ImportedFilter,
+    StarterFilter,
     StateFilter,
     TopicFilter,
     WaitsFilter,
@@ -86,6 +87,7 @@ class PetitionAdmin(admin.ModelAdmin[Petition]):
         DecisionFilter,
         ("topic", TopicFilter),
         ImportedFilter,
+        StarterFilter,
     )
     list_per_page = 50
     list_max_show_all = 50

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Count, Prefetch, Window
 
 from accounts.models import User
 from lib import clock
 from petitions import desk, differences, hints, similar
-from petitions.admin import pages, timeline
+from petitions.admin import pages, timeline, views_bar
 from petitions.models import Petition, Transition, Version
 from petitions.services import noting, opening
 from petitions.states import State
@@ -29,7 +29,7 @@ def of(petition: Petition, reader: User) -> dict[str, Any]:
         "record": record.entries,
         "waiting_objection": next((each for each in record.objections if each.upheld is None), None),
         "waiting_edit": next((each for each in record.edits if each.is_open), None),
-        "others": _others(petition),
+        **_others(petition),
         **_inside(petition, reader),
         **(_about(petition, version, record) if version else {}),
     }
@@ -76,12 +76,17 @@ def _inside(petition: Petition, reader: User) -> dict[str, Any]:
     }
 
 
-def _others(petition: Petition) -> list[Petition]:
-    """Return what else the starter has sent in, each with the decisions on it, the latest first."""
+def _others(petition: Petition) -> dict[str, Any]:
+    """Return what else the starter has sent in, each with the decisions on it, the latest first, and how many there are."""
     if petition.starter is None:
-        return []
+        return {}
     decided = Transition.objects.filter(target__in=timeline.DECIDED).order_by("-at", "-pk")
     decisions = Prefetch("transitions", decided.prefetch_related("reasons"), to_attr="decisions")
     others = Petition.objects.for_lists().owned_by(petition.starter).exclude(pk=petition.pk)
-    sent = others.exclude(state=State.DRAFT).order_by("-submitted_at", "-pk")
-    return list(sent.prefetch_related(decisions)[:OTHERS])
+    sent = others.exclude(state=State.DRAFT).annotate(of_all=Window(Count("pk")))
+    shown: list[Any] = list(sent.order_by("-submitted_at", "-pk").prefetch_related(decisions)[:OTHERS])
+    return {
+        "others": shown,
+        "others_count": shown[0].of_all if shown else 0,
+        "others_url": views_bar.list_url(f"starter={petition.starter.pk}"),
+    }

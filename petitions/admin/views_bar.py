@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 # What an address of the list may say; pages and whatever else are no part of a view.
 KNOWN = frozenset(
-    "q o state waits topic__id__exact imported answer reason decided_by decided_from decided_to".split()  # noqa: SIM905
+    "q o state waits topic__id__exact imported starter answer reason decided_by decided_from decided_to".split()  # noqa: SIM905
 )
 FIELDS_AT_MOST = 40
 

@@ -202,3 +202,25 @@ def test_a_draft_is_not_found_by_its_number(bobs, ruths, make_petition):
     draft = make_petition(State.DRAFT)
     assert bobs.get(LIST, {"q": str(draft.pk)}).status_code == 200
     assert ruths.get(LIST, {"q": str(draft.pk)}).status_code == 302
+
+
+def test_it_finds_what_one_starter_has_sent_in(bobs, titles, make_petition, carol):
+    alice = make_petition(title="Alice’s").starter
+    make_petition(State.DRAFT, title="Alice’s draft")
+    make_petition(starter=carol, title="Carol’s")
+    assert titles(starter=alice.pk) == {"Alice’s"}
+    page = bobs.get(LIST, {"starter": alice.pk, "state": "published"}).content.decode()
+    assert "Alice Miller" in page
+    assert f'export/?starter={alice.pk}&amp;state=published"' in page
+
+
+@pytest.mark.parametrize("typed", ["x", "0", "-1", "²", "9" * 40, "1 OR 1", "\x00"])
+def test_nobody_has_started_what_no_number_names(titles, make_petition, typed):
+    make_petition()
+    assert titles(starter=typed) == set()
+
+
+def test_it_names_nobody_whose_petitions_are_not_to_be_seen(bobs, make_petition, carol):
+    make_petition(State.DRAFT, starter=carol)
+    page = bobs.get(LIST, {"starter": carol.pk}).content.decode()
+    assert "Carol" not in page

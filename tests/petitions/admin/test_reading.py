@@ -5,12 +5,14 @@ from datetime import timedelta
 import pytest
 from django.db.models.functions import Now
 
+from petitions.admin import reading
 from petitions.models import Note, Opening
 from petitions.services import drafting, editing, moderation, noting, objecting
 from petitions.services.drafting import Draft, draft_of
 from petitions.states import State
 from tests.conftest import verdict
 from tests.petitions.admin.conftest import fresh, url
+from tests.petitions.filling import soup_of
 
 WHY = "The reason does not fit: we ask one office for one thing."
 
@@ -74,6 +76,23 @@ def test_it_shows_the_starters_earlier_petitions_with_the_decisions_on_them(bobs
     text = page(bobs, make_petition(State.SUBMITTED))
     assert "An earlier try" in text
     assert f"Rejected: {reason.title}" in text
+
+
+def test_it_says_how_many_there_are_and_leads_to_all(bobs, make_petition, carol, monkeypatch):
+    monkeypatch.setattr(reading, "OTHERS", 2)
+    petition = make_petition(State.SUBMITTED, title="This one")
+    make_petition(State.DRAFT, title="Not sent in")
+    make_petition(starter=carol, title="Carol’s")
+    assert "All petitions of this starter" not in page(bobs, petition)
+    earlier = [make_petition(title=f"Number {n}") for n in range(2)]
+    assert "The latest" not in page(bobs, petition)
+    earlier.append(make_petition(title="Number 2"))
+    text = page(bobs, petition)
+    assert "The latest 2 of 3." in text
+    link = soup_of(bobs.get(url("review", petition))).select_one('.others a[href*="starter="]')
+    assert link.text == "All petitions of this starter"
+    listed = bobs.get(link["href"]).context["cl"].result_list
+    assert [each.pk for each in listed] == [each.pk for each in (*reversed(earlier), petition)]
 
 
 def test_the_record_has_objections_and_their_outcome(bobs, sue, alice, make_petition):
