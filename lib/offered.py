@@ -1,4 +1,4 @@
-"""What the address of a list in the admin may ask: what the list's filters offer, and nothing else.
+"""What the address of a list in the admin may ask: what the list's filters and columns offer, and nothing else.
 
 Django lets it ask anything of a model's own columns. By `email__startswith` a moderator would learn an address that the
 page masks, by `password__startswith` an administrator a hash, letter by letter.
@@ -7,6 +7,7 @@ page masks, by `password__startswith` an administrator a hash, letter by letter.
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.admin import ListFilter
+from django.contrib.admin.views.main import ChangeList
 from django.http import HttpRequest
 
 if TYPE_CHECKING:
@@ -24,6 +25,15 @@ class OnlyOffered(Admin):
         """Tell whether one of the filters offers this, and Django would look it up."""
         offered = any(_offers(each, lookup) for each in self.get_list_filter(request))
         return offered and super().lookup_allowed(lookup, value, request)
+
+
+class OfferedOrders(ChangeList):
+    """A list in no other order than its columns offer: Django would sort by any of them, with an index or without."""
+
+    def get_ordering_field(self, field_name: Any) -> Any:
+        """Return what to order by, where the column offers it."""
+        is_offered = self.sortable_by is None or field_name in self.sortable_by
+        return super().get_ordering_field(field_name) if is_offered else None
 
 
 def _offers(list_filter: Any, lookup: str) -> bool:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
+from lib.offered import OfferedOrders
 from petitions.admin import asking, pages
 from petitions.admin.kept import ReadOnly
 from petitions.outcome_forms import AnswerForm
@@ -32,6 +33,10 @@ class AnswerAdmin(ReadOnly):
         review = path("<int:pk>/review/", self._page(require_safe(self.review)), name=self._name("review"))
         decide = path("<int:pk>/decide/", self._page(require_POST(self.decide)), name=self._name("decide"))
         return [review, decide, *super().get_urls()]
+
+    def get_sortable_by(self, request: HttpRequest) -> tuple[str, ...]:
+        """Offer the order that an index has: of those that wait by their time."""
+        return ("waits",) if request.GET.get("waits") == "yes" else ()
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         """Lead to the review page instead of a form."""
@@ -136,7 +141,7 @@ class AnswerAdmin(ReadOnly):
         return f"{self.opts.app_label}_{self.opts.model_name}_{verb}"
 
 
-class LeadsToReview(ChangeList):
+class LeadsToReview(OfferedOrders):
     """A list whose lines lead to the review pages."""
 
     model_admin: AnswerAdmin

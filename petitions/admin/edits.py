@@ -60,12 +60,12 @@ class EditAdmin(AnswerAdmin):
             "review_url": desk.review_url(petition),
         }
 
-    @admin.display(description=_("title"), ordering="petition__version__title")
+    @admin.display(description=_("title"))
     def title(self, obj: Edit) -> str:
         """Return the title that is shown today."""
         return obj.petition.title
 
-    @admin.display(description=_("version"), ordering="version__number")
+    @admin.display(description=_("version"))
     def number(self, obj: Edit) -> int:
         """Return the number of the new wording."""
         return obj.version.number
@@ -75,7 +75,7 @@ class EditAdmin(AnswerAdmin):
         """Return how long it has waited."""
         return age_tag(desk.age_of(obj.proposed_at, clock.now())) if obj.is_open else None
 
-    @admin.display(description=_("accepted"), boolean=True, ordering="accepted")
+    @admin.display(description=_("accepted"), boolean=True)
     def outcome(self, obj: Edit) -> bool | None:
         """Return whether it was accepted; nothing while it waits."""
         return obj.accepted

@@ -58,12 +58,12 @@ class ObjectionAdmin(AnswerAdmin):
             "review_url": desk.review_url(row.petition),
         }
 
-    @admin.display(description=_("title"), ordering="petition__version__title")
+    @admin.display(description=_("title"))
     def title(self, obj: Objection) -> str:
         """Return the petition's title."""
         return obj.petition.title
 
-    @admin.display(description=_("objected to"), ordering="transition__target")
+    @admin.display(description=_("objected to"))
     def decision(self, obj: Objection) -> str:
         """Return what was decided."""
         return obj.transition.get_target_display()
@@ -73,7 +73,7 @@ class ObjectionAdmin(AnswerAdmin):
         """Return how long it has waited."""
         return age_tag(desk.age_of(obj.made_at, clock.now())) if obj.upheld is None else None
 
-    @admin.display(description=_("upheld"), boolean=True, ordering="upheld")
+    @admin.display(description=_("upheld"), boolean=True)
     def outcome(self, obj: Objection) -> bool | None:
         """Return whether it was upheld; nothing while it waits."""
         return obj.upheld

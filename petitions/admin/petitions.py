@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from lib import clock
+from lib.offered import OfferedOrders
 from lib.paging import FirstOnes
 from petitions import desk, narrowing
 from petitions.admin import bulk, deciding, exports, finding, pages, review, views_bar
@@ -48,7 +49,7 @@ def is_queue(request: HttpRequest) -> bool:
     return request.GET.get("state") == State.SUBMITTED
 
 
-class LeadsToReview(ChangeList):
+class LeadsToReview(OfferedOrders):
     """A list whose lines lead to the review page, with what a moderator should know before."""
 
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:

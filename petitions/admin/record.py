@@ -3,12 +3,14 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from lib.offered import OfferedOrders
 from lib.paging import FirstOnes
 from petitions import narrowing
 from petitions.admin.finding import LONGEST_NUMBER
@@ -48,6 +50,7 @@ class TransitionAdmin(ReadOnly):
     show_facets = admin.ShowFacets.NEVER
     # Rows come in the order of their time.
     ordering = ("-pk",)
+    sortable_by = ("at",)
     fields = (
         "at",
         "petition",
@@ -74,17 +77,21 @@ class TransitionAdmin(ReadOnly):
             return queryset.filter(petition=int(words)), False
         return narrowing.titled(queryset, words) if words else queryset, False
 
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        """Keep to the orders that are offered."""
+        return OfferedOrders
+
     @admin.display(description=_("title"))
     def title(self, obj: Transition) -> str:
         """Return the title as it was."""
         return obj.version.title
 
-    @admin.display(description=_("from"), ordering="source")
+    @admin.display(description=_("from"))
     def came_from(self, obj: Transition) -> SafeString:
         """Return the state before."""
         return state_tag(obj.source, obj.get_source_display())
 
-    @admin.display(description=_("to"), ordering="target")
+    @admin.display(description=_("to"))
     def went_to(self, obj: Transition) -> SafeString:
         """Return the state after."""
         return state_tag(obj.target, obj.get_target_display())
