@@ -90,6 +90,16 @@ def second_round(site: Site, seconds: float = 300) -> None:
     site.until_mailed(seconds)
 
 
+def hand_on_what_the_dead_had(site: Site, seconds: float = 60) -> None:
+    """Send all but what is leased, then let those leases run out now instead of in two minutes."""
+    waiting = """SELECT (SELECT count(*) FROM signatures_announcement WHERE done_at IS NULL AND round = 1)
+        + (SELECT count(*) FROM outbox_message WHERE state = 'queued' AND leased_until IS NULL)"""
+    until(lambda: site.number(waiting) == 0, "only mails of the dead are left", seconds)
+    site.worker.stop()
+    let_leases_run_out(site)
+    site.worker.start()
+
+
 def let_leases_run_out(site: Site) -> None:
     """Be two minutes later for the leases of the dead; only while nobody sends."""
     site.sql("UPDATE outbox_message SET leased_until = now() WHERE leased_until IS NOT NULL")

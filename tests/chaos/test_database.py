@@ -6,13 +6,15 @@ import time
 
 import psycopg2
 
-from tests.chaos import crowd, figures, small_disk, visits
+from tests.chaos import crowd, figures, mails, small_disk, visits
 from tests.chaos.ground import HOST
+from tests.chaos.mails import Ledger
 from tests.embedded.launching import until
 
 RECOVERED_WITHIN = 15.0
 # No signature opens so many: it has one row in each of some tables and indexes.
 PAGES_OF_A_SIGNATURE = 64
+VISITOR = "erin-"
 ROWS = "SELECT count(*) FROM signatures_signature WHERE petition_id = %s"
 TALLY = "SELECT signatures FROM petitions_tally WHERE petition_id = %s"
 BACKENDS = "FROM pg_stat_activity WHERE backend_type = 'client backend'"
@@ -25,7 +27,7 @@ def clicks(site, petition, number, **how):
 
 def test_it_is_killed_under_load_and_nothing_acknowledged_is_lost(site, size, proof):
     """M6: the postmaster is told to quit at once, and started again, while people sign at a constant rate."""
-    times, petition = size(1, 3), site.act("petition", first_goal=1_000_000)
+    ledger, times, petition = Ledger(site), size(1, 3), site.act("petition", first_goal=1_000_000)
     requests, whose = arrivals(site, petition, rate=20, seconds=12 * times + 6)
     arriving = crowd.begin(site.port, HOST, requests, processes=24, keep_bodies=True)
     until(lambda: site.number(ROWS, [petition["id"]]) > 10, "the first have signed", 60)
@@ -43,12 +45,28 @@ def test_it_is_killed_under_load_and_nothing_acknowledged_is_lost(site, size, pr
     site.until_counted()
     slowest = [max(each) for each in zip(*recoveries, strict=True)]
     assert max(slowest) < RECOVERED_WITHIN
+    repeats = repeats_among(site, ledger, {email for email in thanked if email.startswith(VISITOR)})
     signed, rolled, mailed = slowest
     proof(
         "M6",
         f"{times} times: {len(thanked)} thanked, 0 of them lost, {len(refused)} clean 503 ({len(rows - thanked)} of them "
-        f"had signed all the same); at most {signed:.1f} s to a signature, {rolled:.1f} s to a roll-up, {mailed:.1f} s to a mail",
+        f"had signed all the same); at most {signed:.1f} s to a signature, {rolled:.1f} s to a roll-up, {mailed:.1f} s to a mail; "
+        f"{len(ledger.ids())} mails, 0 lost, {repeats} repeats all flagged",
     )
+
+
+def repeats_among(site, ledger, visitors):
+    """Wait until all is mailed, to the visitors who were thanked as well; return how many came again, each flagged."""
+    mails.hand_on_what_the_dead_had(site)
+    site.until_mailed()
+    assert visitors
+    assert visitors - {row[0] for row in ledger.rows("to_address")} == set()
+    assert visitors - {mail.to for mail in site.sink.of_kind("confirm-signature")} == set()
+    assert ledger.lost() == set()
+    assert ledger.unflagged() == set()
+    repeats = sum(ledger.repeats().values())
+    assert len(site.sink.accepted) == len(ledger.ids()) + repeats
+    return repeats
 
 
 def faults_in(log):
@@ -61,7 +79,7 @@ def arrivals(site, petition, rate, seconds):
     number = rate * seconds
     stamps, members = site.act("stamps", number=number), site.act("people", number=number)
     people = [
-        {**member, "email": f"erin-{place}@example.org", "visits": True} if place % 3 == 2 else member
+        {**member, "email": f"{VISITOR}{place}@example.org", "visits": True} if place % 3 == 2 else member
         for place, member in enumerate(members)
     ]
     requests = [
