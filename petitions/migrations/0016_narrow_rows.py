@@ -64,10 +64,6 @@ ALTER TABLE petitions_searchentry SET (toast_tuple_target = 128);
 DROP TRIGGER search_entry_described ON petitions_searchentry;
 DROP FUNCTION hundred_describe_entry();
 """
-GOALS = """
-UPDATE petitions_tally t SET first_goal = p.first_goal
-  FROM petitions_petition p WHERE p.id = t.petition_id AND t.first_goal <> p.first_goal
-"""
 
 class Migration(migrations.Migration):
     dependencies = [("petitions", "0015_lists_are_quick")]
@@ -90,5 +86,4 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(FUNCTIONS, UNDO),
         migrations.RunSQL(QUERY, migrations.RunSQL.noop),
-        migrations.RunSQL(GOALS, migrations.RunSQL.noop),
     ]

@@ -1,4 +1,4 @@
-"""Search entries learn what the last migration added; lists of a large site read an index. Built beside all work."""
+"""Tallies and search entries learn what the last migration added; lists read an index. Built beside all work."""
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import migrations, models
@@ -8,6 +8,15 @@ from lib.concurrently import AddIndexBesides
 from petitions.expressions import GoalShare, Headings
 
 AT_A_TIME = 1_000
+# Whoever changes a goal at this moment comes first or after: a tally never gets the goal that was before.
+GOALS = """
+WITH batch AS MATERIALIZED (
+       SELECT t.petition_id, p.first_goal FROM petitions_tally t JOIN petitions_petition p ON p.id = t.petition_id
+        WHERE t.petition_id > %s ORDER BY t.petition_id LIMIT %s FOR SHARE OF p),
+     done AS (UPDATE petitions_tally t SET first_goal = batch.first_goal FROM batch
+               WHERE t.petition_id = batch.petition_id AND t.first_goal <> batch.first_goal)
+SELECT max(petition_id) FROM batch
+"""
 ENTRIES = """
 WITH batch AS (SELECT petition_id FROM petitions_searchentry WHERE petition_id > %s ORDER BY petition_id LIMIT %s),
      done AS (UPDATE petitions_searchentry e SET title = e.title FROM batch WHERE e.petition_id = batch.petition_id)
@@ -15,20 +24,21 @@ SELECT max(petition_id) FROM batch
 """
 
 
-def describe_entries(apps, schema_editor):
-    """Let the trigger see each entry, some at a time, so that nobody waits long for one of them."""
-    last = 0
+def describe(apps, schema_editor):
+    """Fill in the goals, then let the trigger see each entry; some at a time, so that nobody waits long for one."""
     with schema_editor.connection.cursor() as cursor:
-        while last is not None:
-            cursor.execute(ENTRIES, [last, AT_A_TIME])
-            last = cursor.fetchone()[0]
+        for statement in (GOALS, ENTRIES):
+            last = 0
+            while last is not None:
+                cursor.execute(statement, [last, AT_A_TIME])
+                last = cursor.fetchone()[0]
 
 
 class Migration(migrations.Migration):
     atomic = False
     dependencies = [("petitions", "0016_narrow_rows")]
     operations = [
-        migrations.RunPython(describe_entries, migrations.RunPython.noop),
+        migrations.RunPython(describe, migrations.RunPython.noop),
         AddIndexBesides(
             "searchentry", GinIndex(Headings("vector"), name="search_headings", fastupdate=False)
         ),

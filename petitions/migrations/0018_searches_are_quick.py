@@ -50,11 +50,6 @@ DROP TRIGGER words_learnt_of_new ON petitions_searchentry;
 DROP FUNCTION hundred_learn_words();
 DROP FUNCTION hundred_title_words(text);
 """
-PRESENT = """
-INSERT INTO petitions_titleword (word)
-SELECT DISTINCT word FROM petitions_searchentry, unnest(hundred_title_words(title)) word ORDER BY word
-ON CONFLICT DO NOTHING
-"""
 
 
 class Migration(migrations.Migration):
@@ -74,5 +69,4 @@ class Migration(migrations.Migration):
             "searchentry", "signatures", models.PositiveIntegerField(db_default=0, editable=False)
         ),
         migrations.RunSQL(DESCRIBE, DESCRIBE_LESS),
-        migrations.RunSQL(PRESENT, migrations.RunSQL.noop),
     ]

@@ -1,8 +1,17 @@
-"""Search entries learn about how many have signed; some at a time, so that nobody waits long for one of them."""
+"""Titles’ words are learnt, and entries learn about how many have signed; some at a time, so that nobody waits long."""
 
 from django.db import migrations
 
 AT_A_TIME = 1_000
+# In the order of the words, as the trigger writes them.
+WORDS = """
+WITH batch AS (SELECT petition_id, title FROM petitions_searchentry WHERE petition_id > %s
+                ORDER BY petition_id LIMIT %s),
+     done AS (INSERT INTO petitions_titleword (word)
+              SELECT DISTINCT word FROM batch, unnest(hundred_title_words(title)) word ORDER BY word
+              ON CONFLICT DO NOTHING)
+SELECT max(petition_id) FROM batch
+"""
 ENTRIES = """
 WITH batch AS (SELECT petition_id FROM petitions_tally WHERE petition_id > %s AND signatures > 0
                 ORDER BY petition_id LIMIT %s),
@@ -11,16 +20,17 @@ SELECT max(petition_id) FROM batch
 """
 
 
-def describe_entries(apps, schema_editor):
-    """Let the trigger see each entry of a petition that somebody has signed."""
-    last = 0
+def describe(apps, schema_editor):
+    """Learn the words of each title, then let the trigger see each entry of a petition that somebody has signed."""
     with schema_editor.connection.cursor() as cursor:
-        while last is not None:
-            cursor.execute(ENTRIES, [last, AT_A_TIME])
-            last = cursor.fetchone()[0]
+        for statement in (WORDS, ENTRIES):
+            last = 0
+            while last is not None:
+                cursor.execute(statement, [last, AT_A_TIME])
+                last = cursor.fetchone()[0]
 
 
 class Migration(migrations.Migration):
     atomic = False
     dependencies = [("petitions", "0018_searches_are_quick")]
-    operations = [migrations.RunPython(describe_entries, migrations.RunPython.noop)]
+    operations = [migrations.RunPython(describe, migrations.RunPython.noop)]

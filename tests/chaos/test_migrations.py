@@ -19,10 +19,11 @@ def test_no_migration_keeps_people_from_signing(proof):
         tried = run(ROWS, environment.chosen(clean_environ(), made.data, keys))
     assert [each for each in tried if each.faults] == []
     slowest = max(tried, key=lambda each: each.longest_wait)
-    assert slowest.longest_wait <= LONGEST_WAIT
+    read = max(tried, key=lambda each: each.longest_read)
+    assert max(slowest.longest_wait, read.longest_read) <= LONGEST_WAIT
     longest = max(tried[:-1], key=lambda each: each.seconds)
     proof(
         "D11",
         f"{len(tried) - 1} migrations on {ROWS} signatures: a signer waited {slowest.longest_wait:.2f} s at most "
-        f"({slowest.migration}); the longest took {longest.seconds:.1f} s ({longest.migration})",
+        f"({slowest.migration}), a reader {read.longest_read:.2f} s ({read.migration}); the longest took {longest.seconds:.1f} s ({longest.migration})",
     )
