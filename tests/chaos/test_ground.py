@@ -20,3 +20,10 @@ def test_it_comes_back_after_each_part_was_killed(site):
         part.kill()
     site.revive()
     assert site.get("/healthz").status == 200
+
+
+def test_its_servers_are_as_durable_as_in_production(site):
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        assert site.sql(f"SHOW {setting}") == [("on",)], setting
+    promised = {"appendonly": "yes", "appendfsync": "everysec", "maxmemory-policy": "noeviction"}
+    assert {name: site.redis().config_get(name)[name] for name in promised} == promised
