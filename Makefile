@@ -18,7 +18,7 @@ help:
 	@echo "make backup   FILE=site.tar: database and keys into one file, also while the site runs"
 	@echo "make restore  FILE=site.tar: back from it; ARGS=--replace where there is a site already"
 	@echo "make test     all tests; ARGS='-k goals' chooses some"
-	@echo "make chaos    the fault tests at full size, ending in docs/proofs.md (up to an hour)"
+	@echo "make chaos    the fault tests at full size, ending in docs/proofs.md (an hour at most); ARGS='-k milestones' prints some"
 	@echo "make bench    measure it on this machine, ending in docs/benchmarks.md (half an hour); ARGS='--rows sign,page --quick'"
 	@echo "make lint     style, types, templates, migrations, settings"
 	@echo "make format   let the tools put the style right"

@@ -1,7 +1,5 @@
 """What every fault test stands on: sizes, a seed, a site of their own, and an audit at the end."""
 
-import fcntl
-import json
 import os
 import random
 import time
@@ -11,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.chaos import ground
+from tests.chaos import ground, report
 from tests.chaos.ground import Site
 
 HERE = Path(__file__).parent
@@ -22,6 +20,8 @@ REPORT = os.environ.get("CHAOS_REPORT")
 def pytest_configure(config: pytest.Config) -> None:
     """Choose the seed once; parallel workers inherit it."""
     os.environ.setdefault("CHAOS_SEED", str(random.SystemRandom().randrange(1_000_000)))
+    if REPORT:
+        config.pluginmanager.register(report.Reporter(REPORT, HERE))
 
 
 def pytest_report_header() -> str:
@@ -30,13 +30,11 @@ def pytest_report_header() -> str:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
-    """Let the fixtures know how the test went; a promise that is not kept goes into the report as such."""
-    report = yield
-    if report.when == "call":
-        item.failed_here = report.failed  # type: ignore[attr-defined]
-        if report.failed and HERE in item.path.parents:
-            _note({"promise": "", "figure": "NOT KEPT", "test": item.nodeid})
-    return report
+    """Let the fixtures know how the test went."""
+    made = yield
+    if made.when == "call":
+        item.failed_here = made.failed  # type: ignore[attr-defined]
+    return made
 
 
 @pytest.fixture(scope="session")
@@ -57,23 +55,11 @@ def proof(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
     began = time.monotonic()
 
     def record(promise: str, figure: str) -> None:
-        _note(
-            {
-                "promise": promise,
-                "figure": figure,
-                "test": request.node.nodeid,
-                "seconds": round(time.monotonic() - began, 1),
-            }
-        )
+        seconds = round(time.monotonic() - began, 1)
+        line = {"promise": promise, "figure": figure, "test": request.node.nodeid, "seconds": seconds}
+        report.note(REPORT, line)
 
     return record
-
-
-def _note(line: dict[str, Any]) -> None:
-    if REPORT:
-        with Path(REPORT).open("a") as report:
-            fcntl.flock(report, fcntl.LOCK_EX)
-            report.write(json.dumps({**line, "seed": os.environ["CHAOS_SEED"]}) + "\n")
 
 
 def _how_long(fixture_name: str, config: pytest.Config) -> Any:
