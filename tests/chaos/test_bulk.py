@@ -80,12 +80,15 @@ def test_it_puts_a_way_out_on_every_bulk_mail_and_on_no_other(site, size, proof)
     site.act("submission")
     site.act("ring", task="petitions.tasks.alert_moderators")
     assert site.crowd([visits.ask(petition, "carol@example.org", hidden[0])])[0].status == 302
+    member = site.act("people", number=1)[0]["email"]
+    assert site.crowd([visits.ask_for_code(member)])[0].status == 302
     site.act("supporters", petition=petition["id"], number=size(20, 1000))
     until(lambda: ledger.ids("kind = 'milestone-supporter'"), "announced", 30)
     site.until_mailed()
     bulk = ledger.ids("lane = 1")
     ways = {each.message_id: _way_out(each.headers) for each in site.sink.accepted}
     assert {each for each, way in ways.items() if way} == bulk
+    assert site.sink.of_kind("account-login-code")
     assert all(post == ONE_CLICK for _url, post in filter(None, ways.values()))
     _check_the_click(site, ledger, ways)
     others = len(ways) - len(bulk)

@@ -48,6 +48,11 @@ def withdraw(signature: int, person: dict[str, Any], *, number: int = 0, **how: 
     return _post(f"/signatures/mine/{signature}/", fields, number, cookie=person["cookie"], **how)
 
 
+def ask_for_code(email: str, **how: Any) -> Request:
+    """Return the form that has a member sent a code to sign in with."""
+    return _post("/accounts/login/code/", {"csrfmiddlewaretoken": TOKEN, "email": email}, 0, **how)
+
+
 def path(link: str) -> str:
     """Return the path of a whole link."""
     return "/" + link.split("/", 3)[3]
