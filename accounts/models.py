@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
@@ -61,6 +62,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
+        # Every few minutes the beat looks for whom to tell what waits.
+        indexes = [models.Index("id", condition=Q(is_staff=True), name="user_staff")]
         constraints = [
             models.UniqueConstraint(Lower("email"), name="user_email_unique_in_any_case"),
         ]
