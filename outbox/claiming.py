@@ -19,9 +19,9 @@ _MAY_LEAVE = """
     AND mail.due_at <= statement_timestamp()
     AND (mail.leased_until IS NULL OR mail.leased_until < statement_timestamp())
 """
-# The kinds that wait in a lane, each with the time of its oldest mail; none while everything is paused. A probe passes
-# the site's own pause, but none that a person ordered.
-_HEADS = f"""
+# `queued` are the kinds that wait in a lane, `heads` those that may leave, each with the time of its oldest mail; none
+# while everything is paused. A probe passes the site's own pause, but none that a person ordered.
+HEADS = f"""
 RECURSIVE queued (kind) AS (
     (SELECT mail.kind FROM outbox_message AS mail
      WHERE mail.state = 'queued' AND mail.lane = %(lane)s AND NOT EXISTS (
@@ -45,7 +45,7 @@ RECURSIVE queued (kind) AS (
 )"""  # noqa: S608 - made of constants
 
 _CLAIM = f"""
-WITH {_HEADS}, chosen AS MATERIALIZED (
+WITH {HEADS}, chosen AS MATERIALIZED (
     SELECT mails.id FROM heads CROSS JOIN LATERAL (
         SELECT mail.id FROM outbox_message AS mail WHERE {_MAY_LEAVE.format(kinds="heads")}
         ORDER BY mail.due_at, mail.id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
@@ -59,7 +59,7 @@ FROM chosen WHERE message.id = chosen.id
 RETURNING message.*
 """  # noqa: S608 - made of constants
 
-_WAIT = f"WITH {_HEADS} SELECT statement_timestamp() - min(due_at) FROM heads"  # noqa: S608 - made of constants
+_WAIT = f"WITH {HEADS} SELECT statement_timestamp() - min(due_at) FROM heads"  # noqa: S608 - made of constants
 
 
 def claim(lane: Lane, limit: int, owner: uuid.UUID, *, probing: bool = False) -> list[Message]:

@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from lib.health import Reading
 from outbox import kinds, pausing, suppressing
 from outbox.claiming import LEASE_SECONDS, longest_wait
+from outbox.lateness import is_late
 from outbox.models import KEPT_FOR, Beat, Lane, Message, Pause, State, Suppression
 
 # Urgent mail leaves within seconds; a minute means that a worker, the broker or the mail server is away. Bulk mail to
@@ -26,7 +27,8 @@ def read_outbox() -> Reading:
     """
     waits = {lane: longest_wait(lane) or timedelta() for lane in Lane}
     paused = sorted({kind or "everything" for kind in Pause.objects.active().values_list("kind", flat=True)})
-    late = any(wait >= LAG_ALARMS[lane] for lane, wait in waits.items())
+    # While the server is away each mail is due again later, so that none of them has waited for long.
+    late = any(wait >= LAG_ALARMS[lane] for lane, wait in waits.items()) or is_late()
     figures: dict[str, float | int | str | None] = {
         "lag_seconds": round(waits[Lane.URGENT].total_seconds()),
         "bulk_lag_seconds": round(waits[Lane.BULK].total_seconds()),

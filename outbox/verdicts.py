@@ -16,6 +16,8 @@ ATTEMPTS = len(DELAYS) + 1
 # A mail that can't be made is a fault of ours: a few hours for a repair, then it is a dead letter.
 POISON_ATTEMPTS = 8
 _JITTER = 0.1
+# How the last answer of a mail begins that no server has heard of.
+NO_CONNECTION = "no connection: "
 
 
 class Verdict(Enum):
@@ -65,7 +67,7 @@ def poisoned(message: Message, fault: Exception, *, maybe_duplicate: bool = Fals
 
 def unreachable(message: Message, fault: Exception) -> Outcome:
     """Return what follows when no conversation with the server came about."""
-    answer = f"no connection: {answers.words_of(fault)}"
+    answer = f"{NO_CONNECTION}{answers.words_of(fault)}"
     return (
         _shut_out(message, answer)
         if answers.shuts_the_door(fault)
