@@ -107,6 +107,9 @@ def test_it_shows_what_it_has_and_else_a_page_of_its_own_when_gunicorn_is_gone(w
             assert away.headers["Retry-After"] == "30"
             assert away.headers["Cache-Control"] == "no-store"
             assert "We are away for a moment" in away.body
+            assert "If you have just sent something: it did not get through." in away.body
+            assert "what you typed is there again" in away.body
+            assert "Otherwise load this page again in a minute." in away.body
         it_needs_nothing_but_nginx(whole, away.body)
     finally:
         whole.web.start()

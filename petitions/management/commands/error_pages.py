@@ -27,6 +27,6 @@ class Command(BaseCommand):
         folder.mkdir(parents=True, exist_ok=True)
         for status, template in PAGES.items():
             partial = folder / f".{status}.html"
-            partial.write_text(render_to_string(template), encoding="utf-8")
+            partial.write_text(render_to_string(template, {"is_file": True}), encoding="utf-8")
             partial.replace(folder / f"{status}.html")
         self.stdout.write(f"{len(PAGES)} pages in {folder}")
