@@ -1,5 +1,8 @@
 """What an error of the database means: away for a moment, met by somebody else’s work, or a fault of ours."""
 
+import traceback
+from pathlib import PurePath
+
 from django.db import DatabaseError, InterfaceError, InternalError, OperationalError
 from django.db.utils import Error
 from psycopg2 import Error as DriverError
@@ -37,3 +40,10 @@ def in_short(fault: BaseException) -> str:
     """Return the kind of an error for one line in the log; its own words may hold people’s data."""
     kind = type(fault).__name__
     return f"{kind} {sqlstate(fault)}".rstrip() if isinstance(fault, Error) else kind
+
+
+def place_of(fault: BaseException) -> str:
+    """Return the kind and place of a fault of ours; its own words may hold people’s data, secrets too."""
+    frames = traceback.extract_tb(fault.__traceback__)
+    place = f" at {PurePath(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return f"{type(fault).__name__}{place}"

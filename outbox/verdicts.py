@@ -2,11 +2,10 @@
 
 import random
 import smtplib
-import traceback
 from dataclasses import dataclass
 from enum import Enum
-from pathlib import PurePath
 
+from lib import faults
 from outbox import answers
 from outbox.models import Message
 
@@ -61,7 +60,7 @@ def again(message: Message, error: str, *, limit: int = ATTEMPTS, **facts: bool)
 
 def poisoned(message: Message, fault: Exception, *, maybe_duplicate: bool = False) -> Outcome:
     """Return what follows when the mail itself could not be made."""
-    error = f"the mail could not be made: {_place_of(fault)}"
+    error = f"the mail could not be made: {faults.place_of(fault)}"
     return again(message, error, limit=POISON_ATTEMPTS, maybe_duplicate=maybe_duplicate)
 
 
@@ -104,10 +103,3 @@ def is_answer(fault: Exception) -> bool:
 
 def _shut_out(message: Message, answer: str) -> Outcome:
     return Outcome(message, Verdict.SHUT_OUT, answer, server_away=True)
-
-
-def _place_of(fault: Exception) -> str:
-    # Not the fault's own words: they may repeat values of the mail, secrets too.
-    frames = traceback.extract_tb(fault.__traceback__)
-    place = f" at {PurePath(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
-    return f"{type(fault).__name__}{place}"

@@ -17,5 +17,6 @@ class SignaturesConfig(AppConfig):
         desks.register("signatures", desk.waiting, permission=roles.RELEASE, news=desk.news)
         desks.register("hidden reasons", desk.hidden_reasons, permission=roles.HIDE)
         readiness.register("roll-up", health.read_roll_up)
+        readiness.register("announcements", health.read_announcements)
         audit.register()
         emails.register_kinds()

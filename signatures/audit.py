@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
-from django.db.models.functions import Cast, Coalesce, Concat, Least, Lower
+from django.db.models.functions import Cast, Coalesce, Concat, Least, Lower, Now
 
 from lib import audit
 from outbox.models import Message
@@ -12,9 +12,13 @@ from petitions.goals import reached
 from petitions.models import Delta, Petition
 from petitions.states import State as PetitionState
 from signatures import emails
+from signatures.health import ANNOUNCEMENT_ALARM
 from signatures.models import Announcement, Milestone, Removal, RemovedCount, Signature, State
 
 CONFIRMED_WITHIN = timedelta(hours=24)
+# The audit runs daily. Who was deactivated then and is a member again now is not named for ever.
+LATELY = timedelta(days=7)
+_WHICH = ("milestone", "milestone__petition")
 
 
 def register() -> None:
@@ -29,6 +33,8 @@ def register() -> None:
     audit.register("milestones: each goal that a tally has reached is one", find_missing_milestones)
     audit.register("milestones: nobody has two mails for one", find_repeated_mails)
     audit.register("milestones: everyone who wanted the mail has one", find_forgotten_supporters)
+    audit.register("milestones: the starter has a mail for each that was announced", find_forgotten_starters)
+    audit.register("milestones: no announcement is stuck", find_stuck_announcements)
 
 
 def find_miscounts() -> Iterator[str]:
@@ -137,6 +143,27 @@ def find_forgotten_supporters() -> Iterator[str]:
     for announcement in done.order_by("pk").iterator():
         for pk in _untold(announcement.milestone).values_list("pk", flat=True):
             yield f"milestone {announcement.milestone_id}: signature {pk} wanted a mail and has none"
+
+
+def find_forgotten_starters() -> Iterator[str]:
+    """Name milestones announced in the last days without a mail to the starter.
+
+    Whoever was given an imported petition may not have been its starter then.
+    """
+    told = Message.objects.filter(dedupe_key=Concat(Value(f"{emails.MILESTONE_STARTER}:"), OuterRef("key")))
+    done = Announcement.objects.filter(
+        done_at__gt=Now() - LATELY, milestone__petition__starter__is_active=True
+    )
+    started = done.filter(milestone__petition__seed__isnull=True).alias(key=Cast("milestone_id", CharField()))
+    for number, petition in started.filter(~Exists(told)).order_by("pk").values_list(*_WHICH):
+        yield f"milestone {number} of petition {petition}: the starter has no mail"
+
+
+def find_stuck_announcements() -> Iterator[str]:
+    """Name announcements that have been due for longer than one ever waits for its turn."""
+    stuck = Announcement.objects.waiting().filter(since__lt=Now() - ANNOUNCEMENT_ALARM).order_by("pk")
+    for pk, number, petition, since in stuck.values_list("pk", *_WHICH, "since"):
+        yield f"announcement {pk} (milestone {number} of petition {petition}) has been due since {since:%Y-%m-%d %H:%M:%S}"
 
 
 def _untold(milestone: Milestone) -> QuerySet[Signature]:

@@ -37,7 +37,7 @@ class MilestoneAdmin(ReadOnly):
 class AnnouncementAdmin(ReadOnly):
     """What supporters are told of a goal, and whether that is done."""
 
-    list_display = ("milestone", "title", "round", "cursor", "due_at", "done_at")
+    list_display = ("milestone", "title", "round", "cursor", "due_at", "stuck_since", "done_at")
     list_display_links = ("milestone", "title")
     fields = list_display
     ordering = ("-pk",)

@@ -2,7 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Now
+from django.db.models.functions import Least, Now
 from django.utils.translation import gettext_lazy as _
 
 from petitions.models import Petition
@@ -30,6 +30,22 @@ class Milestone(models.Model):
         return str(self.threshold)
 
 
+class AnnouncementQuerySet(models.QuerySet["Announcement"]):
+    """What can be asked about announcements."""
+
+    def open(self) -> "AnnouncementQuerySet":
+        """Return those of which not everybody has been told."""
+        return self.filter(done_at__isnull=True)
+
+    def due(self) -> "AnnouncementQuerySet":
+        """Return those that go on now, the one that has waited longest first."""
+        return self.open().filter(due_at__lte=Now()).order_by("due_at", "pk")
+
+    def waiting(self) -> "AnnouncementQuerySet":
+        """Say of the open ones `since` when they have been due; a fault that puts one off makes that no shorter."""
+        return self.open().annotate(since=Least("due_at", "stuck_since"))
+
+
 class Announcement(models.Model):
     """Something that supporters are told; worked off in chunks that can stop and go on anywhere."""
 
@@ -40,7 +56,11 @@ class Announcement(models.Model):
     round = models.PositiveSmallIntegerField(_("round"), default=1)
     cursor = models.BigIntegerField(_("last signature told"), default=0)
     due_at = models.DateTimeField(_("goes on"), db_default=Now())
+    # When it was due the first time that it met a fault of ours; empty while it goes on.
+    stuck_since = models.DateTimeField(_("stuck since"), null=True)
     done_at = models.DateTimeField(_("done"), null=True)
+
+    objects = AnnouncementQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("announcement")

@@ -26,6 +26,7 @@ class Resumed:
 def resume(*, drop_mails: bool = False) -> Resumed:
     """Finish counts and announcements, flag or drop all queued mail, end all sessions; workers must be stopped."""
     rollup.roll_up()
+    Announcement.objects.open().update(stuck_since=None)
     while _bring_forward():
         announcing.announce_due()
     mails = restored.drop_queued() if drop_mails else restored.flag_queued()
@@ -35,5 +36,5 @@ def resume(*, drop_mails: bool = False) -> Resumed:
 
 
 def _bring_forward() -> bool:
-    """Make every open announcement due at once, second rounds too, and say whether there is any."""
-    return Announcement.objects.filter(done_at__isnull=True).update(due_at=Now()) > 0
+    """Make open announcements due at once, second rounds too, and say whether there is any that meets no fault."""
+    return Announcement.objects.open().filter(stuck_since=None).update(due_at=Now()) > 0

@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 from django.db.models import F
 
+from lib import clock, health
 from outbox.models import Message
 from petitions.models import Tally
 from signatures import emails
@@ -91,10 +93,10 @@ def test_a_chunk_that_fails_leaves_no_trace(crowd, milestone, monkeypatch):
     announcing.announce_due(chunks=1)
     real = announcing._go_on
     monkeypatch.setattr(announcing, "_go_on", lambda *_: 1 / 0)
-    with pytest.raises(ZeroDivisionError):
-        announcing.announce_due(chunks=1)
+    assert announcing.announce_due(chunks=1) == 0
     assert len(told()) == 2
     monkeypatch.setattr(announcing, "_go_on", real)
+    a_minute_passes()
     announcing.announce_due()
     assert len(told()) == 6
 
@@ -159,3 +161,85 @@ def test_the_older_one_goes_first(petition, crowd, milestone):
     Announcement.objects.create(milestone=later)
     announcing.announce_due(chunks=1)
     assert {mail.context["milestone"] for mail in mails("milestone-supporter")} == {milestone.pk}
+
+
+@pytest.fixture
+def sick(make_petition, milestone, carol, sign):
+    """Return the announcement of another petition, due before the first one's."""
+    petition = make_petition(title="Benches for Mill Lane")
+    sign(carol, petition=petition, updates=True)
+    Tally.objects.filter(petition=petition).update(signatures=5)
+    reached = Milestone.objects.create(petition=petition, threshold=5, signatures=5)
+    announcement = Announcement.objects.create(milestone=reached)
+    Announcement.objects.filter(pk=announcement.pk).update(due_at=F("due_at") - timedelta(minutes=2))
+    return announcement
+
+
+@pytest.fixture
+def only_the_others_work(sick, monkeypatch):
+    """Let no mail be made for it, and return a way to mend that."""
+    real = emails.milestone_supporters
+
+    def write(milestone, supporters):
+        if milestone == sick.milestone:
+            raise LookupError(supporters[0].email)
+        return real(milestone, supporters)
+
+    monkeypatch.setattr(emails, "milestone_supporters", write)
+    return lambda: monkeypatch.setattr(emails, "milestone_supporters", real)
+
+
+def test_one_that_meets_a_fault_lets_the_others_go_on(crowd, sick, only_the_others_work, caplog):
+    assert announcing.announce_due() == 6
+    assert {mail.context["milestone"] for mail in Message.objects.filter(kind__in=BOTH)} != {
+        sick.milestone_id
+    }
+    assert not Message.objects.filter(context__milestone=sick.milestone_id).exists()
+    [line] = [record.getMessage() for record in caplog.records if "announcement" in record.getMessage()]
+    assert line.startswith(
+        f"announcement {sick.pk} can’t go on and is put off: LookupError at test_announce.py:"
+    )
+
+
+def test_it_is_put_off_for_longer_each_time_and_goes_on_once_mended(sick, only_the_others_work, carol):
+    waits = []
+    for _ in range(2):
+        announcing.announce_due()
+        row = Announcement.objects.get(pk=sick.pk)
+        waits.append(row.due_at - clock.now())
+        assert row.stuck_since < row.due_at
+        Announcement.objects.filter(pk=sick.pk).update(
+            due_at=F("due_at") - timedelta(hours=1), stuck_since=F("stuck_since") - timedelta(minutes=20)
+        )
+    assert timedelta(minutes=2) < waits[0] < timedelta(minutes=5)
+    assert timedelta(minutes=20) < waits[1] <= timedelta(hours=1)
+    only_the_others_work()
+    announcing.announce_due()
+    assert carol.email in told()
+    assert Announcement.objects.get(pk=sick.pk).stuck_since is None
+
+
+def test_an_outage_is_no_fault_of_it(milestone, monkeypatch):
+    def away(*_):
+        raise OperationalError("server closed the connection")
+
+    monkeypatch.setattr(announcing, "_write_chunk", away)
+    before = Announcement.objects.get().due_at
+    with pytest.raises(OperationalError):
+        announcing.announce_due()
+    assert (Announcement.objects.get().due_at, Announcement.objects.get().stuck_since) == (before, None)
+
+
+def test_readiness_tells_how_long_one_has_not_gone_on(sick, only_the_others_work):
+    announcing.announce_due()
+    reading = health.read()["announcements"]
+    assert (reading.ok, reading.essential, reading.figures["stuck"]) == (True, False, 1)
+    assert 120 <= reading.figures["lag_seconds"] < 600
+    Announcement.objects.filter(pk=sick.pk).update(stuck_since=F("stuck_since") - timedelta(minutes=10))
+    assert not health.read()["announcements"].ok
+
+
+def test_readiness_is_calm_when_all_is_told(crowd, milestone):
+    announcing.announce_due()
+    calm = health.Reading(ok=True, figures={"lag_seconds": 0, "stuck": 0})
+    assert health.read()["announcements"] == calm

@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 
 from lib import health
 from outbox.models import Message
-from petitions.models import Delta, Petition, Tally
+from petitions.models import Delta, Petition, Seed, Tally
 from signatures.models import Announcement, Milestone, Removal, RemovedCount, Signature, State
 from signatures.rollup import roll_up
 from signatures.services import announcing, choosing, withdrawing
@@ -127,6 +127,41 @@ def test_it_finds_who_was_forgotten(reached):
     assert found("everyone who") == [
         f"milestone {Milestone.objects.get().pk}: signature {row.pk} wanted a mail and has none"
     ]
+
+
+def test_it_finds_a_starter_who_was_forgotten(reached):
+    assert found("the starter has") == []
+    Message.objects.filter(kind="milestone-starter").delete()
+    assert found("the starter has") == [
+        f"milestone {Milestone.objects.get().pk} of petition {reached.pk}: the starter has no mail"
+    ]
+
+
+@pytest.mark.parametrize("why", ["not done", "deactivated", "long ago", "imported and handed over"])
+def test_it_forgets_no_starter_who_was_not_to_be_told(reached, alice, why):
+    Message.objects.filter(kind="milestone-starter").delete()
+    if why == "not done":
+        Announcement.objects.update(done_at=None)
+    elif why == "deactivated":
+        alice.__class__.objects.filter(pk=alice.pk).update(is_active=False)
+    elif why == "long ago":
+        Announcement.objects.update(done_at=Now() - timedelta(days=8))
+    else:
+        Seed.objects.create(petition=reached, key="mill-lane", shape="markdown", source="mill-lane.md")
+    assert found("the starter has") == []
+
+
+def test_it_finds_an_announcement_that_is_stuck(reached):
+    Announcement.objects.update(done_at=None, due_at=Now() - timedelta(minutes=9))
+    assert found("announcement is stuck") == []
+    Announcement.objects.update(
+        stuck_since=Now() - timedelta(minutes=11), due_at=Now() + timedelta(minutes=9)
+    )
+    (said,) = found("announcement is stuck")
+    row = Announcement.objects.get()
+    assert said.startswith(
+        f"announcement {row.pk} (milestone {row.milestone_id} of petition {reached.pk}) has been"
+    )
 
 
 @pytest.mark.parametrize("why", ["not done", "chose later", "withdrew", "put back", "starter"])

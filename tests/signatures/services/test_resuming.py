@@ -11,7 +11,7 @@ from django.core.management import call_command
 from outbox.models import Message, State
 from petitions.models import Delta, Petition
 from signatures.models import Announcement, Milestone
-from signatures.services import simulating
+from signatures.services import announcing, simulating
 from signatures.services.resuming import resume
 
 
@@ -38,6 +38,15 @@ def test_it_writes_what_was_about_to_be_written(reached: Petition):
     supporters = Message.objects.filter(kind="milestone-supporter")
     assert supporters.exists()
     assert set(supporters.values_list("maybe_duplicate", flat=True)) == {True}
+
+
+def test_it_ends_though_one_announcement_meets_a_fault(reached: Petition, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(announcing.emails, "milestone_starter", lambda _milestone: 1 / 0)
+    resume()
+    assert Announcement.objects.get(done_at=None).stuck_since is not None
+    monkeypatch.undo()
+    resume()
+    assert not Announcement.objects.filter(done_at=None).exists()
 
 
 def test_it_does_no_harm_to_run_it_again(reached: Petition):
