@@ -11,7 +11,7 @@ from config import environment, schedule
 from lib import broker, garbage, logs, requestid
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-ENV = environment.read()
+ENV = environment.read_or_end()
 URGENT, BULK = f"{ENV.queue_prefix}urgent", f"{ENV.queue_prefix}bulk"
 
 

@@ -1,6 +1,7 @@
 """The environment, read once into typed values; every missing or unsafe one is named at the same time."""
 
 import os
+import sys
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
@@ -40,6 +41,8 @@ class Environment:
     queue_prefix: str
     log_level: str
     page_cache_seconds: float
+    web_concurrency: int
+    celery_concurrency: int
     moderation_amber_hours: int
     moderation_overdue_hours: int
     resubmissions_max: int
@@ -77,6 +80,14 @@ def read() -> Environment:
     return Environment(**found)
 
 
+def read_or_end() -> Environment:
+    """Read and check everything, or end the process with the complaints and nothing else."""
+    try:
+        return read()
+    except ImproperlyConfigured as fault:
+        sys.exit(str(fault))
+
+
 def _values(reader: _Reader) -> dict[str, Any]:
     take = reader.take
     local = take("bool", "LOCAL", False)
@@ -93,16 +104,32 @@ def _values(reader: _Reader) -> dict[str, Any]:
         "database": _database(reader, "DATABASE_URL"),
         "replica": _replica(reader),
         "database_pooled": take("bool", "DATABASE_POOLED", False),
-        "trusted_proxy_count": take("int", "TRUSTED_PROXY_COUNT", 0),
+        "trusted_proxy_count": _proxies(reader, local),
         "staff_mfa_required": take("bool", "STAFF_MFA_REQUIRED", not local),
         "data_dir": Path(take("str", "DATA_DIR", ".data")).resolve(),
         "static_root": Path(take("str", "STATIC_ROOT", str(ROOT / "staticfiles"))),
         "queue_prefix": take("str", "CELERY_QUEUE_PREFIX", ""),
         "log_level": take("str", "LOG_LEVEL", "INFO"),
         "page_cache_seconds": take("float", "PAGE_CACHE_SECONDS", 1.0),
+        "web_concurrency": _processes(reader, "WEB_CONCURRENCY"),
+        "celery_concurrency": _processes(reader, "CELERY_CONCURRENCY"),
         **_mail(reader, local),
         **_desk(reader),
     }
+
+
+def _proxies(reader: _Reader, local: bool) -> Any:
+    """Read how many proxies to believe; https has one, and without its word every page would lead to itself for ever."""
+    name = "TRUSTED_PROXY_COUNT"
+    if not local and not os.environ.get(name):
+        return reader.complain(f"{name} is not set; say how many proxies stand in front, 0 if there is none")
+    number = reader.take("int", name, 0)
+    return number if number is None or number >= 0 else reader.complain(f"{name} must be 0 or more")
+
+
+def _processes(reader: _Reader, name: str) -> Any:
+    number = reader.take("int", name, 2)
+    return number if number is None or number > 0 else reader.complain(f"{name} must be 1 or more")
 
 
 def _desk(reader: _Reader) -> dict[str, Any]:

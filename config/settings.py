@@ -1,12 +1,10 @@
 """Django's settings: wiring only. What the operator decides comes from `config.environment`."""
 
-import sys
 from urllib.parse import urlsplit
 
 import bootstrap_wrapper
 import django_stubs_ext
 from django.contrib import messages
-from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from config import databases, environment
@@ -14,10 +12,7 @@ from lib import logs
 
 django_stubs_ext.monkeypatch()
 
-try:
-    ENV = environment.read()
-except ImproperlyConfigured as fault:
-    sys.exit(str(fault))
+ENV = environment.read_or_end()
 
 ROOT = environment.ROOT
 SECRET_KEY = ENV.secret_key

@@ -1,10 +1,17 @@
 import os
+import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from config import environment
 from config.celery import broker_url
+from embedded.environment import SETTINGS
+
+ROOT = Path(__file__).resolve().parents[2]
 
 GOOD = {
     "SECRET_KEY": "s" * 60,
@@ -17,6 +24,7 @@ GOOD = {
     "REDIS_URL": "redis://127.0.0.1:6379/0",
     "EMAIL_URL": "smtp://127.0.0.1:25",
     "DEFAULT_FROM_EMAIL": "petitions@city.example",
+    "TRUSTED_PROXY_COUNT": "1",
 }
 
 
@@ -71,6 +79,13 @@ def test_it_names_every_missing_value_at_once(environ):
         ({"RESUBMISSIONS_MAX": "0"}, "RESUBMISSIONS_MAX must be 1 or more"),
         ({"OBJECTION_DAYS": "-1"}, "OBJECTION_DAYS must be 1 or more"),
         ({"TRUSTED_PROXY_COUNT": "many"}, "TRUSTED_PROXY_COUNT cannot be read"),
+        ({"TRUSTED_PROXY_COUNT": "-1"}, "TRUSTED_PROXY_COUNT must be 0 or more"),
+        ({"TRUSTED_PROXY_COUNT": ""}, "TRUSTED_PROXY_COUNT is not set; say how many proxies stand in front"),
+        ({"WEB_CONCURRENCY": ""}, "WEB_CONCURRENCY cannot be read"),
+        ({"WEB_CONCURRENCY": "two"}, "WEB_CONCURRENCY cannot be read"),
+        ({"WEB_CONCURRENCY": "0"}, "WEB_CONCURRENCY must be 1 or more"),
+        ({"CELERY_CONCURRENCY": "1.5"}, "CELERY_CONCURRENCY cannot be read"),
+        ({"CELERY_CONCURRENCY": "-2"}, "CELERY_CONCURRENCY must be 1 or more"),
         ({"DATABASE_URL": "nonsense"}, "DATABASE_URL must begin with postgres://"),
         ({"DATABASE_REPLICA_URL": "mysql://db/app"}, "DATABASE_REPLICA_URL must begin with postgres://"),
     ],
@@ -80,12 +95,52 @@ def test_it_refuses_what_is_unsafe(environ, values, sentence):
     assert sentence in complaint()
 
 
+def test_no_proxy_is_said_in_so_many_words(environ):
+    environ(TRUSTED_PROXY_COUNT="0")
+    assert environment.read().trusted_proxy_count == 0
+
+
+@pytest.mark.parametrize(("given", "number"), [(None, 2), ("5", 5)])
+def test_it_reads_how_many_processes_there_are_to_be(environ, given, number):
+    environ(WEB_CONCURRENCY=given, CELERY_CONCURRENCY=given)
+    found = environment.read()
+    assert (found.web_concurrency, found.celery_concurrency) == (number, number)
+
+
+@pytest.mark.parametrize(
+    ("name", "command"),
+    [
+        ("WEB_CONCURRENCY", ["gunicorn", "-c", "config/gunicorn.py", "config.wsgi:application"]),
+        ("CELERY_CONCURRENCY", ["celery", "-A", "config.celery", "worker"]),
+    ],
+)
+def test_every_process_ends_with_the_sentence_alone(name, command):
+    environ = {**GOOD, "PATH": os.environ["PATH"], name: "0"}
+    answer = subprocess.run(
+        [sys.executable, "-m", *command], env=environ, cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert answer.returncode == 1
+    assert answer.stderr == f"The environment is not complete:\n{name} must be 1 or more\n"
+
+
+def test_another_terminal_gets_every_setting_of_the_running_site():
+    example = (ROOT / ".env.example").read_text(encoding="utf-8")
+    documented = set(re.findall(r"^(?:# )?([A-Z][A-Z_]+)=", example, re.MULTILINE))
+    of_a_server = {"WEB_CONCURRENCY", "CELERY_CONCURRENCY"}
+    assert documented - set(SETTINGS) == of_a_server
+
+
 def test_a_laptop_needs_no_mail_server(environ):
     environ(
-        LOCAL="1", SITE_URL="http://localhost:8000", EMAIL_URL=None, OPERATOR_NAME=None, CONTACT_EMAIL=None
+        LOCAL="1",
+        SITE_URL="http://localhost:8000",
+        EMAIL_URL=None,
+        OPERATOR_NAME=None,
+        CONTACT_EMAIL=None,
+        TRUSTED_PROXY_COUNT=None,
     )
     found = environment.read()
-    assert (found.email, found.staff_mfa_required) == (None, False)
+    assert (found.email, found.staff_mfa_required, found.trusted_proxy_count) == (None, False, 0)
 
 
 @pytest.mark.parametrize(
