@@ -69,9 +69,9 @@ class ChoicesForm(forms.Form):
         help_text=_("Otherwise you count as “a supporter”. You can change this at any time."),
     )
     updates = forms.BooleanField(
-        label=_("Tell me by e-mail what happens"),
+        label=_("Tell me by e-mail when a goal is reached"),
         required=False,
-        help_text=_("At goals, at news, and at the end. Each mail has a link that ends them."),
+        help_text=_("When a goal is reached. Each mail has a link that ends them."),
     )
 
     def __init__(

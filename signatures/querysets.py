@@ -61,7 +61,7 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
         return self.filter(reason_hidden_at__gt=Now() - SECOND_LOOK).order_by("reason_hidden_at", "pk")
 
     def wanting_mail(self) -> Self:
-        """Return those who asked to be told what happens."""
+        """Return those who asked to be told of goals."""
         return self.confirmed().filter(updates=True)
 
     def not_by(self, user_id: int | None) -> Self:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from outbox import kinds
 from outbox.models import Message
 from outbox.render import render
 from petitions.models import Petition, Tally
@@ -108,3 +109,11 @@ def test_seeds_have_no_starter_to_thank(petition, signed):
     announcing.announce_due()
     assert not Message.objects.filter(kind="milestone-starter").exists()
     assert "may want to sign, too" in mail_of("milestone-supporter").text
+
+
+def test_supporters_are_promised_the_mails_that_there_are(client, sign_url):
+    """Whoever adds a kind of mail to them has to say so where they ask for mails."""
+    assert [kind.name for kind in kinds.registered() if kind.bulk] == ["milestone-supporter"]
+    page = client.get(sign_url).content.decode()
+    assert "Tell me by e-mail when a goal is reached" in page
+    assert "news" not in page
