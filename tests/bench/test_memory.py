@@ -2,6 +2,9 @@
 
 import os
 
+import pytest
+
+from bench import memory
 from bench.memory import Watch, pss
 
 
@@ -13,6 +16,14 @@ def test_it_remembers_the_most():
         del much
     assert before > 1
     assert before + 20 < watch.peak < before + 200
+
+
+def test_the_largest_counts_also_where_another_grew_more(monkeypatch: pytest.MonkeyPatch):
+    sizes = {1: 110.0, 2: 40.0}
+    monkeypatch.setattr(memory, "pss", sizes.__getitem__)
+    with Watch(sizes) as watch:
+        sizes |= {1: 112.0, 2: 60.0}
+    assert watch.peak == 112
 
 
 def test_a_process_that_has_ended_has_nothing():
