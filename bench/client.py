@@ -7,6 +7,7 @@ the fastest rows (nginx) measure the client rather than the server.
 import json
 import multiprocessing as mp
 import random
+import signal
 import socket
 import ssl
 import sys
@@ -14,7 +15,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import cycle
+from itertools import cycle, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -140,8 +141,9 @@ class Job:
         return cycle(requests[start:] + requests[:start])
 
 
-def _work(job: Job, mine: Iterator[bytes], begin: Any, pipe: Any) -> None:
+def _work(job: Job, mine: Iterator[bytes], begin: Any, pipe: Any, over: Any) -> None:
     begin.wait(60)
+    mine = takewhile(lambda _: not over.value, mine)
     pipe.send(send(Line(job.port, tls=job.tls), mine, time.monotonic() + job.seconds, job.pause))
 
 
@@ -149,10 +151,12 @@ def _main(port: str, tls: str, seconds: str, connections: str, file: str, *how: 
     requests = list(_read(Path(file)))
     job = Job(int(port), tls == "tls", float(seconds), int(connections), how[0], float(how[1]) / 1000)
     context = mp.get_context("fork")
-    begin, pipes = context.Barrier(job.connections), []
+    begin, pipes, over = context.Barrier(job.connections), [], context.RawValue("b", 0)
+    # Whoever has enough says so, as to wrk.
+    signal.signal(signal.SIGINT, lambda *_: setattr(over, "value", 1))
     for nth in range(job.connections):
         here, there = context.Pipe(duplex=False)
-        work = (job, job.share(requests, nth), begin, there)
+        work = (job, job.share(requests, nth), begin, there, over)
         context.Process(target=_work, args=work, daemon=True).start()
         pipes.append(here)
     print(f"REPLY {json.dumps(reply([pipe.recv() for pipe in pipes]))}")

@@ -19,6 +19,7 @@ from bench.sink import Counted
 from embedded import binaries
 from embedded.data_dir import ROOT
 from embedded.processes import Program
+from embedded.programs import ONE_POOL
 from tests.chaos import ground, visits
 from tests.chaos.crowd import Request
 from tests.chaos.ground import HOST, Part, Site
@@ -139,10 +140,7 @@ class Bench:
     def hello(self) -> Target:
         """The same gunicorn before a bare project."""
         port = free_port()
-        environ = clean_environ(PORT=str(port), PATH=os.environ["PATH"])
-        environ.pop("DJANGO_SETTINGS_MODULE", None)
-        command = (sys.executable, "-m", "gunicorn", "-c", "config/gunicorn.py", "bench.hello:application")
-        program = Program("hello", command, self.folder / "hello.log", environ=environ)
+        program = bare_project(port, self.folder / "hello.log")
         part = Part("hello", program, lambda: _answers(Target(port, HOST)))
         part.start()
         self.stack.callback(part.kill)
@@ -286,6 +284,14 @@ def bench(sizes: Sizes, say: Callable[[str], None]) -> Iterator[Bench]:
     """Make a run, and stop whatever it has started."""
     with contextlib.ExitStack() as stack:
         yield Bench(sizes, stack, say)
+
+
+def bare_project(port: int, log: Path) -> Program:
+    """Return the anchor's server, with the memory that the site's own has."""
+    environ = clean_environ(PORT=str(port), PATH=os.environ["PATH"], **ONE_POOL)
+    environ.pop("DJANGO_SETTINGS_MODULE", None)
+    command = (sys.executable, "-m", "gunicorn", "-c", "config/gunicorn.py", "bench.hello:application")
+    return Program("hello", command, log, environ=environ)
 
 
 def _give_room(postgres: Part) -> None:

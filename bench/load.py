@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from bench.client import Line
 from embedded.data_dir import ROOT
 from tests.chaos.crowd import Request
 
@@ -76,7 +78,10 @@ class Reply:
 def again(
     target: Target, requests: Sequence[Request], seconds: float, *, connections: int = 8, pause: float = 0
 ) -> Reply:
-    """Send these requests round and round for so long; each connection rests for `pause` ms before the next one."""
+    """Send these requests round and round for so long; each connection rests for `pause` ms before the next one.
+
+    Each must be answered with a page before and afterwards.
+    """
     with begin(target, requests, seconds, connections=connections, pause=pause) as running:
         return running.reply()
 
@@ -99,6 +104,19 @@ def begin(
     return Running(target, requests, "cycle", seconds=seconds, connections=connections, pause=pause)
 
 
+def _all_are_pages(target: Target, requests: Sequence[Request]) -> None:
+    """Send each once; whatever is no page is a fault. wrk tells refusals only: the way elsewhere is a page to it."""
+    line = Line(target.port, tls=target.tls)
+    for request in requests:
+        try:
+            status, _ = line.ask(target.raw(request).encode())
+        except OSError as fault:
+            raise Refused(f"{request.path}: {fault}") from fault
+        if status != OK:
+            raise Refused(f"{request.path}: {status}, not {OK}")
+    line.close()
+
+
 class Running:
     """A load that is being sent."""
 
@@ -119,6 +137,9 @@ class Running:
         number = min(connections, len(raw)) if mode == "once" else connections
         command = (_wrk if WRK else _own)(target, seconds, number)
         arguments = [str(file), mode, str(pause)]
+        self._pages = (target, requests) if mode == "cycle" else None
+        if self._pages:
+            _all_are_pages(*self._pages)
         self._process = subprocess.Popen(
             [*command, *arguments], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
@@ -131,6 +152,11 @@ class Running:
         self._process.communicate()
         self._folder.cleanup()
 
+    def end(self) -> Reply:
+        """End what would go on, and return what came back."""
+        self._process.send_signal(signal.SIGINT)
+        return self.reply()
+
     def reply(self) -> Reply:
         """Wait for the end and return what came back; anything that is no answer is a fault."""
         said, _ = self._process.communicate(timeout=PATIENCE)
@@ -142,6 +168,8 @@ class Running:
         reply = Reply(**facts, statuses=statuses)
         if reply.refused or reply.broken or not reply.answered:
             raise Refused(f"{reply.refused} refusals, {reply.broken} broken lines: {said[-2000:]}")
+        if self._pages:
+            _all_are_pages(*self._pages)
         return reply
 
 

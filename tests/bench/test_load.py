@@ -15,6 +15,7 @@ from bench import load, sink
 from bench.arrivals import answered, source
 from bench.load import Refused, Target
 from tests.chaos.crowd import Request
+from tests.embedded.launching import until
 
 
 class _Quiet(ThreadingHTTPServer):
@@ -30,6 +31,8 @@ class Server:
     def __init__(self) -> None:
         self.bodies: Counter[str] = Counter()
         self.clients: Counter[str] = Counter()
+        # After so many everything is answered with this.
+        self.pages, self.afterwards = 1_000_000, 302
         notes = self
 
         class Page(BaseHTTPRequestHandler):
@@ -39,7 +42,8 @@ class Server:
                 notes.clients[self.client_address[0]] += 1
                 notes.bodies[self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()] += 1
                 self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                self.send_response(int(self.path.strip("/") or 200))
+                is_over = notes.bodies.total() > notes.pages
+                self.send_response(notes.afterwards if is_over else int(self.path.strip("/") or 200))
                 self.send_header("Content-Length", "5")
                 self.end_headers()
                 self.wfile.write(b"Hello")
@@ -91,8 +95,24 @@ def test_an_answer_that_was_not_expected_ends_the_run(server: Server):
         load.once(server.target, [*posts(5), *posts(1, 404)])
     with pytest.raises(Refused, match="200"):
         load.once(server.target, [*posts(5), *posts(1, 200)])
+
+
+def test_a_refusal_among_pages_ends_the_run(server: Server):
+    server.pages, server.afterwards = 10, 500
     with pytest.raises(Refused, match="refusals"):
-        load.again(server.target, posts(1, 500), 1)
+        load.again(server.target, posts(1, 200), 1)
+
+
+@pytest.mark.parametrize("status", [302, 500])
+def test_only_pages_are_asked_for_again(server: Server, status: int):
+    with pytest.raises(Refused, match=f"{status}, not 200"):
+        load.again(server.target, posts(1, status), 1)
+
+
+def test_what_stops_being_a_page_meanwhile_is_found(server: Server):
+    server.pages = 10
+    with pytest.raises(Refused, match=r"302.*not 200"):
+        load.again(server.target, posts(1, 200), 1)
 
 
 def test_requests_go_round_and_round(server: Server):
@@ -100,6 +120,14 @@ def test_requests_go_round_and_round(server: Server):
     assert set(server.bodies) == {"number=0", "number=1", "number=2"}
     assert reply.answered >= 3
     assert 0 < reply.p50 <= reply.p99
+
+
+def test_readers_go_on_until_they_are_told_to_end(server: Server):
+    with load.begin(server.target, posts(2, 200), 600, connections=3, pause=1) as readers:
+        until(lambda: server.bodies.total() > 50, "reads", 30)
+        reply = readers.end()
+    assert reply.answered > 40
+    assert reply.seconds < 30
 
 
 def test_nobody_answers(server: Server):

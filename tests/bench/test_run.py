@@ -8,11 +8,13 @@ import pytest
 from bench import __main__ as program
 from bench import checks, report
 from bench.figures import Figure, Row
-from bench.ground import QUICK, WARM_CLICKS, Bench, bench
+from bench.ground import QUICK, WARM_CLICKS, Bench, bare_project, bench
 from bench.load import Refused
 from bench.rows import signing, visiting
-from bench.rows.crowds import Look, lags
+from bench.rows.crowds import Look, enough, lags
 from bench.visitors import windows
+from embedded import programs
+from embedded.data_dir import DataDir
 
 TINY = replace(QUICK, rounds=1, petitions=20, some=12, signers=20, sustained=1, visitors=4)
 
@@ -36,6 +38,17 @@ def test_a_count_that_was_never_true_is_a_fault(count: int):
         lags([Look(11.4, 11.5, count)], 5, TIMES)
 
 
+def test_a_count_that_goes_back_is_a_fault():
+    with pytest.raises(Refused, match="from 7 to 6"):
+        lags([Look(11.5, 11.6, 7), Look(11.7, 11.8, 6)], 5, TIMES)
+
+
+def test_fewer_readers_than_the_row_says_are_a_fault():
+    assert enough(450.0) == 450
+    with pytest.raises(Refused, match="449 reads/s"):
+        enough(449.0)
+
+
 def test_a_minute_has_windows():
     assert list(windows([0.0, 0.5, 1.9, 2.0, 3.9, 4.1], 4, 2)) == [1.5, 1.0]
 
@@ -51,6 +64,17 @@ def test_the_page_keeps_what_people_have_written(tmp_path: Path):
     assert "1.00/s" not in text
     assert text.endswith("\n## What limits it\n\nThe disk.\n")
     assert "Python 3." in text
+
+
+def test_the_bare_project_has_what_the_site_has(tmp_path: Path):
+    ours = programs.site(DataDir(tmp_path), {"LOCAL": "0"}).serve[-1]
+    anchor = bare_project(1, tmp_path / "hello.log")
+    assert ours.environ
+    assert anchor.environ
+    assert anchor.command[:-1] == ours.command[:-1]
+    assert {name: anchor.environ.get(name) for name in programs.ONE_POOL} == {
+        name: ours.environ[name] for name in programs.ONE_POOL
+    }
 
 
 def test_no_such_row():
