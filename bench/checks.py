@@ -35,17 +35,18 @@ def _petition(bench: Bench, petition: Petition) -> Iterator[str]:
 
 
 def _mails(bench: Bench) -> Iterator[str]:
-    """Compare the Message-IDs that came with those that the outbox says it has sent, kind by kind."""
+    """Compare, kind by kind, the Message-IDs that came with those that the outbox has sent, and both with what is due."""
     unsent = bench.site.number("SELECT count(*) FROM outbox_message WHERE state <> 'sent'")
     if unsent:
         yield f"{unsent} mails were not sent"
     came = bench.sink.report()
-    for kind in sorted(
-        {*came, *(kind for (kind,) in bench.site.sql("SELECT DISTINCT kind FROM outbox_message"))}
-    ):
+    written = [kind for (kind,) in bench.site.sql("SELECT DISTINCT kind FROM outbox_message")]
+    for kind in sorted({*came, *written, *bench.due}):
         query = "SELECT message_id FROM outbox_message WHERE kind = %s AND state = 'sent'"
         ids = sorted(id_.encode() for (id_,) in bench.site.sql(query, [kind]))
         digest = sha256(b"".join(id_ + b"\n" for id_ in ids)).hexdigest()
         found = came.get(kind, {"mails": 0, "digest": ""})
         if (found["mails"], found["digest"]) != (len(ids), digest):
             yield f"{kind}: {len(ids)} mails were sent, {found['mails']} came, or others than these"
+        if len(ids) != bench.due[kind]:
+            yield f"{kind}: {len(ids)} mails were sent, {bench.due[kind]} were due"

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -13,7 +14,7 @@ from bench.memory import pss
 from embedded.data_dir import ROOT
 from tests.embedded.launching import until
 
-KIND = "milestone-supporter"
+KIND, STARTER_KIND = "milestone-supporter", "milestone-starter"
 PATIENCE = 1800.0
 # Whoever has started it is told by a mail of another kind.
 _WANTING = """
@@ -30,10 +31,15 @@ def fan_out(bench: Bench) -> list[Row]:
     plain = [_plain(bench, processes) for _ in range(bench.sizes.rounds)]
     clicks = bench.clicks(petition, 1)
     bench.sign(petition, clicks)
-    seen = list(_watched(bench, bench.site.number(_WANTING, [petition.id])))
+    expected = bench.site.number(_WANTING, [petition.id])
+    bench.due += Counter({KIND: expected, STARTER_KIND: 1})
+    seen = list(_watched(bench, expected))
     bench.say("waiting for the second round of the announcement")
     open_ones = "SELECT count(*) FROM signatures_announcement WHERE done_at IS NULL"
     until(lambda: bench.site.number(open_ones) == 0, "the announcement is done", PATIENCE)
+    bench.until_quiet()
+    if (came := bench.sink.count(KIND)[0]) != expected:
+        raise Refused(f"{came} mails came to {expected} supporters")
     rates = Figure(tuple(rate / processes for rate in _rates(bench, seen)), "/s")
     after_a_tenth = next(memory for _, mails, memory in seen if mails >= supporters / 10)
     return [

@@ -7,12 +7,14 @@ import pytest
 
 from bench import __main__ as program
 from bench import checks, report
-from bench.figures import Figure, Row
-from bench.ground import QUICK, WARM_CLICKS, Bench, bare_project, bench
+from bench.figures import Figure, Row, percentile
+from bench.ground import QUICK, WARM_CLICKS, Bench, Sizes, bare_project, bench
 from bench.load import Refused
 from bench.rows import signing, visiting
 from bench.rows.crowds import Look, enough, lags
+from bench.rows.lists import KEPT_SECONDS
 from bench.visitors import windows
+from config import environment
 from embedded import programs
 from embedded.data_dir import DataDir
 
@@ -77,6 +79,12 @@ def test_the_bare_project_has_what_the_site_has(tmp_path: Path):
     }
 
 
+def test_the_95th_percentile_of_a_round_is_not_its_longest_wait():
+    waits = [float(nth) for nth in range(Sizes().look_ups)]
+    assert percentile(waits, 95) < max(waits)
+    assert environment.read().page_cache_seconds < KEPT_SECONDS
+
+
 def test_no_such_row():
     with pytest.raises(SystemExit):
         program.main(["--rows", "sign,nothing"])
@@ -96,5 +104,7 @@ def test_a_run_from_nothing_to_its_figures():
 
 def _a_lie_is_found(running: Bench) -> None:
     running.some.expected += 1
-    with pytest.raises(Refused, match=rf"not {running.some.expected}\b"):
+    running.due[visiting.KIND] += 1
+    with pytest.raises(Refused, match=rf"not {running.some.expected}\b") as found:
         checks.check(running)
+    assert f"{running.due[visiting.KIND]} were due" in str(found.value)
