@@ -1,6 +1,7 @@
 """`python -m bench`: measures, checks, and writes docs/benchmarks.md."""
 
 import argparse
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -13,6 +14,7 @@ from bench.ground import QUICK, Bench, Sizes, bench
 from bench.load import Refused
 from bench.rows import bulk, crowds, flat, lists, mailing, pages, running, signing, visiting
 from embedded.data_dir import ROOT
+from tests.embedded.launching import TooLate
 
 PAGE = ROOT / "docs" / "benchmarks.md"
 ROWS: dict[str, Callable[[Bench], list[Row]]] = {
@@ -40,8 +42,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sizes = replace(sizes, **{name: value for name, value in _numbers(chosen).items() if value})
     try:
         rows = measure(names, sizes)
-    except Refused as refused:
+    except (Refused, TooLate) as refused:
         _say(f"this run counts for nothing: {refused}")
+        return 1
+    except subprocess.TimeoutExpired as late:
+        command = " ".join(map(str, late.cmd))
+        _say(f"this run counts for nothing: after {late.timeout:g} seconds not at its end: {command}")
         return 1
     print(table(rows))
     page = chosen.page or (None if chosen.rows or chosen.quick else PAGE)

@@ -7,9 +7,10 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,10 @@ NO_GOAL = 10_000_000
 # From here on `bench.populate` makes indexes anew.
 MANY = 50_000
 PATIENCE = 300.0
+# What PostgreSQL has of its own, and a laptop's server does without: production writes the longer log.
+AS_PACKAGED = {"wal_level": "replica", "max_wal_senders": "10"}
+# So near to its size stays a small petition in a round.
+CLICKS_ON_A_SMALL_ONE = 5
 WARM_SECONDS, WARM_CONNECTIONS, WARM_CLICKS = 2, 16, 32
 Person = dict[str, Any]
 _SIGNED = re.compile(r" signatures on (.*)$", re.MULTILINE)
@@ -55,9 +60,16 @@ class Sizes:
     visitors: int = 128
     # So many that the 95th percentile of the home page's waits is not the longest of them.
     look_ups: int = 24
+    # Of a page at each of three sizes that has just gone stale.
+    stale_looks: int = 8
     supporters: int = 100_000
     seeds: int = 10_000
     rest: float = 10
+
+    @property
+    def signed_at_each_size(self) -> int:
+        """How many sign in one round at each of three sizes."""
+        return self.signers // 3
 
 
 QUICK = Sizes(
@@ -72,6 +84,7 @@ QUICK = Sizes(
     sustained=4,
     visitors=8,
     look_ups=2,
+    stale_looks=2,
     supporters=120,
     seeds=20,
     rest=2,
@@ -204,9 +217,11 @@ class Bench:
         return made
 
     @cached_property
-    def few(self) -> list[Petition]:
-        """A petition with a handful of signatures for each round."""
-        return self.make(self.sizes.rounds, self.sizes.few)
+    def few(self) -> list[list[Petition]]:
+        """Petitions with a handful of signatures for each round, so many that one round hardly makes it more."""
+        each = -(-self.sizes.signed_at_each_size // CLICKS_ON_A_SMALL_ONE)
+        made = self.make(self.sizes.rounds * each, self.sizes.few)
+        return [made[start : start + each] for start in range(0, len(made), each)]
 
     @cached_property
     def some(self) -> Petition:
@@ -230,8 +245,13 @@ class Bench:
 
     def clicks(self, petition: Petition, count: int) -> list[Request]:
         """Return the clicks of so many new members."""
+        return self.spread([petition], count)
+
+    def spread(self, petitions: Sequence[Petition], count: int) -> list[Request]:
+        """Return the clicks of so many new members, on each of these in turn."""
         return [
-            visits.sign(petition.facts(), person, number=person["number"]) for person in self.members(count)
+            visits.sign(petition.facts(), person, number=person["number"])
+            for petition, person in zip(cycle(petitions), self.members(count), strict=False)
         ]
 
     def warm_signing(self, petition: Petition) -> None:
@@ -240,8 +260,13 @@ class Bench:
 
     def sign(self, petition: Petition, clicks: list[Request]) -> load.Reply:
         """Let these members sign as fast as gunicorn takes it; each must have signed afterwards."""
+        return self.sign_each([petition], clicks)
+
+    def sign_each(self, petitions: Sequence[Petition], clicks: list[Request]) -> load.Reply:
+        """Likewise on each of these in turn."""
         reply = load.once(self.web, clicks)
-        self.signed(petition, len(clicks))
+        for nth, petition in enumerate(petitions):
+            self.signed(petition, len(clicks[nth :: len(petitions)]))
         return reply
 
     def signed(self, petition: Petition, number: int) -> None:
@@ -299,11 +324,12 @@ def bare_project(port: int, log: Path) -> Program:
 
 
 def _give_room(postgres: Part) -> None:
-    """Let it have what docs/operations.md advises for a site that many sign, instead of what a laptop can spare."""
+    """Let it have what docs/operations.md advises for a site that many sign, and the log that a replica could read."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    room = (f"--shared_buffers={memory // 4 // 2**20}MB", "--max_wal_size=1GB")
+    room = {"shared_buffers": f"{memory // 4 // 2**20}MB", "max_wal_size": "1GB", **AS_PACKAGED}
     # Of an option that is given twice the latter counts.
-    postgres.program = replace(postgres.program, command=(*postgres.program.command, *room))
+    options = [f"--{name}={value}" for name, value in room.items()]
+    postgres.program = replace(postgres.program, command=(*postgres.program.command, *options))
     postgres.restart()
 
 

@@ -16,12 +16,19 @@ from tests.deploy.fronting import NGINX
 
 INTRODUCTION = """# Benchmarks
 
-`make bench` writes this page; [bench/](../bench/) is how. Each figure is the median of its rounds, with the least and the
-greatest in brackets; what is compared was measured in turns within one run, and a ratio is the median of the rounds’ own
-ratios. Absolute figures are those of this machine, on which load, server and database share the cores; ratios carry over.
-Everything was durable (fsync on), gunicorn and Celery as in production, PostgreSQL with the room that docs/operations.md advises,
-the limits on, each signer with an address of their own. No request was answered otherwise than it should be, and at the end
-rows, counts and mails were compared one by one and `audit_invariants` found nothing.
+`make bench` writes this page; [bench/](../bench/) is how. A figure with brackets is the median of its rounds, with the least
+and the greatest; what is compared was measured in turns within one run, and a ratio is the median of the rounds’ own
+ratios. Three rows are one run each: visitors, where the brackets are of six equal parts of the time; the import; and the
+fan-out, whose brackets are of parts of its way, and whose anchor was measured right before it, not in turns. Clicks on small
+petitions are spread over many, so that each stays as near to its size as the row says. Absolute
+figures are those of this machine, on which load, server and database share the cores; ratios carry over.
+
+Everything was durable (fsync on, the log as a replica needs it), gunicorn and Celery as in production, PostgreSQL with the room
+that docs/operations.md advises, the limits on, each signer with an address of their own. Only that a mail has been handed over
+is recorded without waiting for the disk, in production too (decision [0016](decisions/0016-bulk-mail.md)). A member’s click
+writes no mail. Visitors in the row of that name send the form and press the button; they fetch neither of the two pages. No
+request was answered otherwise than it should be, and at the end rows, counts and mails, with how many of each kind were due,
+were compared one by one and `audit_invariants` found nothing.
 
 {machine}
 {size}

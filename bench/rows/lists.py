@@ -49,13 +49,14 @@ def _round(bench: Bench, asked: dict[str, Iterator[str]]) -> dict[str, list[floa
         stale_at = time.monotonic() + KEPT_SECONDS
         while time.monotonic() < stale_at:
             for name, paths in asked.items():
-                waits[name].append(_wait(bench, line, next(paths)))
-        waits["home"].append(_wait(bench, line, "/"))
+                waits[name].append(wait(bench, line, next(paths)))
+        waits["home"].append(wait(bench, line, "/"))
     line.close()
     return waits
 
 
-def _wait(bench: Bench, line: Line, path: str) -> float:
+def wait(bench: Bench, line: Line, path: str) -> float:
+    """Return for how many milliseconds this reader waits for a page."""
     raw = bench.web.raw(Request(path)).encode()
     began = time.monotonic()
     status, _ = line.ask(raw)

@@ -1,14 +1,27 @@
 """A run with tiny sizes goes from nothing to a page, and whatever is not exact keeps the page from being written."""
 
+import subprocess
+from collections import Counter
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bench import __main__ as program
 from bench import checks, report
 from bench.figures import Figure, Row, percentile
-from bench.ground import QUICK, WARM_CLICKS, Bench, Sizes, bare_project, bench
+from bench.ground import (
+    CLICKS_ON_A_SMALL_ONE,
+    QUICK,
+    WARM_CLICKS,
+    Bench,
+    Petition,
+    Sizes,
+    bare_project,
+    bench,
+)
 from bench.load import Refused
 from bench.rows import signing, visiting
 from bench.rows.crowds import Look, enough, lags
@@ -17,6 +30,7 @@ from bench.visitors import windows
 from config import environment
 from embedded import programs
 from embedded.data_dir import DataDir
+from tests.embedded.launching import TooLate
 
 TINY = replace(QUICK, rounds=1, petitions=20, some=12, signers=20, sustained=1, visitors=4)
 
@@ -85,14 +99,50 @@ def test_the_95th_percentile_of_a_round_is_not_its_longest_wait():
     assert environment.read().page_cache_seconds < KEPT_SECONDS
 
 
+def test_small_petitions_stay_small(monkeypatch: pytest.MonkeyPatch):
+    def made(_bench: Bench, petitions: int, signatures: int) -> list[Petition]:
+        return [Petition(nth, f"petition-{nth}", signatures) for nth in range(petitions)]
+
+    def people(_bench: Bench, count: int) -> list[dict[str, Any]]:
+        return [{"cookie": "", "number": nth} for nth in range(count)]
+
+    monkeypatch.setattr(Bench, "make", made)
+    monkeypatch.setattr(Bench, "members", people)
+    sizes, running = Sizes(), Bench(Sizes(), ExitStack(), print)
+    assert len(running.few) == sizes.rounds
+    for petitions in running.few:
+        clicks = Counter(click.path for click in running.spread(petitions, sizes.signed_at_each_size))
+        assert clicks.total() == 500
+        assert max(clicks.values()) <= CLICKS_ON_A_SMALL_ONE
+
+
 def test_no_such_row():
     with pytest.raises(SystemExit):
         program.main(["--rows", "sign,nothing"])
 
 
+@pytest.mark.parametrize(
+    ("late", "said"),
+    [
+        (TooLate("after 300 seconds still not: all counted"), "after 300 seconds still not: all counted"),
+        (subprocess.TimeoutExpired(["wrk", "-t1"], 600), "after 600 seconds not at its end: wrk -t1"),
+    ],
+)
+def test_what_takes_too_long_is_said_in_a_sentence(
+    late: Exception, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    def measure(*_: object) -> list[Row]:
+        raise late
+
+    monkeypatch.setattr(program, "measure", measure)
+    assert program.main(["--quick"]) == 1
+    assert f"counts for nothing: {said}\n" in capsys.readouterr().err
+
+
 def test_a_run_from_nothing_to_its_figures():
     said: list[str] = []
     with bench(TINY, said.append) as running:
+        assert running.site.sql("SHOW wal_level") == [("replica",)]
         rows = [*signing.member(running), *visiting.end_to_end(running)]
         assert [row.must for row in rows] == [0.15, 0.05, 8, None, 4, None]
         assert running.some.expected == TINY.some + WARM_CLICKS + TINY.signers

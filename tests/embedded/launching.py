@@ -19,11 +19,16 @@ REAL = ("-m", "embedded", "run")
 SCRATCH = ("-m", "embedded", "scratch", "--fast", "--")
 
 
+class TooLate(AssertionError):
+    """What was waited for did not come in time."""
+
+
 def until(condition: Callable[[], object], what: str, seconds: float = 20) -> None:
     began = time.monotonic()
     while not condition():
         waited = time.monotonic() - began
-        assert waited < seconds, f"after {seconds} seconds still not: {what}"
+        if waited >= seconds:
+            raise TooLate(f"after {seconds} seconds still not: {what}")
         # What takes long is looked at less often: looking takes a third of a core from what is waited for.
         time.sleep(min(0.02 + waited / 10, 0.1))
 
