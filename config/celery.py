@@ -32,7 +32,11 @@ app.conf.update(
     task_ignore_result=True,
     task_queues=[Queue(URGENT), Queue(BULK)],
     task_default_queue=URGENT,
-    task_routes={"outbox.tasks.deliver_bulk": {"queue": BULK}},
+    # What may go on for minutes: nobody who waits for a mail waits behind it.
+    task_routes={
+        task: {"queue": BULK}
+        for task in ("outbox.tasks.deliver_bulk", "petitions.tasks.audit", "signatures.tasks.purge")
+    },
     # A job is given back when its process dies; rows count the attempts, so a poisonous one ends there.
     task_acks_late=True,
     task_reject_on_worker_lost=True,
