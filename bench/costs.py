@@ -8,9 +8,11 @@ milliseconds. The log is what the whole database has written, in bytes; nothing 
 
 import argparse
 import os
+import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
+from itertools import islice
 from statistics import median
 from typing import Any
 
@@ -28,6 +30,7 @@ from django.test.utils import override_settings  # noqa: E402
 from bench import sink  # noqa: E402
 from bench.populate import Wanted, populate  # noqa: E402
 from bench.processors import worked  # noqa: E402
+from bench.rows.lists import browsing, searches  # noqa: E402
 from lib import tokens  # noqa: E402
 from outbox.delivery import deliver  # noqa: E402
 from outbox.models import Lane  # noqa: E402
@@ -35,6 +38,7 @@ from signatures.emails import CONFIRM  # noqa: E402
 from signatures.models import Signature  # noqa: E402
 from signatures.rollup import roll_up  # noqa: E402
 from signatures.services import announcing  # noqa: E402
+from signatures.views.signing import THANKS  # noqa: E402
 from tests.chaos import acts, visits  # noqa: E402
 from tests.chaos.crowd import Request  # noqa: E402
 
@@ -125,17 +129,26 @@ def _reading(hot: str, others: Sequence[str]) -> dict[str, float]:
     def looks(path: str) -> Work:
         return each([asked(Request(path)) for _ in others])
 
-    page = each([asked(Request(f"/petitions/{slug}/")) for slug in others])
-    panel = looks(f"{hot}panel/")
+    dice = random.Random(1)
+    steps = {
+        "page": each([asked(Request(f"/petitions/{slug}/")) for slug in others]),
+        "panel": looks(f"{hot}panel/"),
+        "browse": each([asked(Request(path)) for path in islice(browsing(dice), len(others))]),
+        "search": each([asked(Request(path)) for path in islice(searches(dice), len(others))]),
+    }
     return {
-        "page_ms": page.here,
-        "page_db_ms": page.database,
+        **_both(steps),
         "home_ms": looks("/").here,
         "count_ms": looks(f"{hot}count.json").here,
-        "panel_ms": panel.here,
-        "panel_db_ms": panel.database,
         "corner_ms": looks("/accounts/corner/").here,
+        "sent_ms": looks(f"{hot}sign/sent/").here,
     }
+
+
+def _both(steps: dict[str, Work]) -> dict[str, float]:
+    """Name what each of them takes here and of the database."""
+    here = {f"{name}_ms": step.here for name, step in steps.items()}
+    return here | {f"{name}_db_ms": step.database for name, step in steps.items()}
 
 
 def _signing(hot: str, number: int) -> dict[str, float]:
@@ -150,10 +163,9 @@ def _signing(hot: str, number: int) -> dict[str, float]:
     )
     mail = all_of(lambda: deliver([Lane.URGENT]))
     confirm = each([_confirming(email) for email in addresses])
-    steps = {"member": member, "ask": ask, "confirm": confirm, "mail": mail}
+    thanks = each([_thanking(email) for email in addresses])
     return {
-        **{f"{name}_ms": step.here for name, step in steps.items()},
-        **{f"{name}_db_ms": step.database for name, step in steps.items()},
+        **_both({"member": member, "ask": ask, "confirm": confirm, "thanks": thanks, "mail": mail}),
         "member_wal": member.log,
         "visitor_wal": ask.log + mail.log + confirm.log,
     }
@@ -161,10 +173,18 @@ def _signing(hot: str, number: int) -> dict[str, float]:
 
 def _confirming(email: str) -> Act:
     """Return what opens the page behind the link of a mail, and then presses its button."""
-    signature = Signature.objects.filter(email=email).latest("pk")
-    path = f"/signatures/confirm/{tokens.make(CONFIRM, signature.pk)}/"
+    path = f"/signatures/confirm/{tokens.make(CONFIRM, _signature_of(email))}/"
     page, button = asked(Request(path)), asked(visits.confirm(f"https://site{path}"))
     return lambda: (page(), button())
+
+
+def _thanking(email: str) -> Act:
+    """Return what opens the page to which the button leads."""
+    return asked(Request(f"/signatures/thanks/{tokens.make(THANKS, _signature_of(email))}/"))
+
+
+def _signature_of(email: str) -> int:
+    return Signature.objects.filter(email=email).latest("pk").pk
 
 
 def _telling(person: dict[str, Any]) -> dict[str, float]:
@@ -175,7 +195,7 @@ def _telling(person: dict[str, Any]) -> dict[str, float]:
     asked(visits.sign({"path": f"/petitions/{populate(wanted).signed[0]}/"}, person))()
     roll_up()
     written = all_of(announcing.announce_due)
-    return {"write_ms": written.here, "bulk_ms": all_of(lambda: deliver([Lane.BULK])).here}
+    return _both({"write": written, "bulk": all_of(lambda: deliver([Lane.BULK]))})
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

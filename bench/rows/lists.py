@@ -27,7 +27,7 @@ def lists(bench: Bench) -> list[Row]:
     sizes = bench.sizes
     bench.warm("/", "/petitions/", "/petitions/?q=school", "/petitions/?q=xyzzy")
     dice = random.Random(1)
-    asked = {"browse": _browsing(dice), "search": _searches(dice)}
+    asked = {"browse": browsing(dice), "search": searches(dice)}
     rounds = [_round(bench, asked) for _ in range(sizes.rounds)]
     return [
         Row(
@@ -65,7 +65,7 @@ def wait(bench: Bench, line: Line, path: str) -> float:
     return 1000 * (time.monotonic() - began)
 
 
-def _browsing(dice: random.Random) -> Iterator[str]:
+def browsing(dice: random.Random) -> Iterator[str]:
     """Return addresses of lists: by topic or not, newest or most signed, some of the first pages."""
     for nth in count():
         chosen = {"sort": SORTS[nth % len(SORTS)]}
@@ -76,7 +76,7 @@ def _browsing(dice: random.Random) -> Iterator[str]:
         yield f"/petitions/?{urlencode(chosen)}"
 
 
-def _searches(dice: random.Random) -> Iterator[str]:
+def searches(dice: random.Random) -> Iterator[str]:
     """Return addresses of searches: common words, rare ones, two at once, mistyped ones, within a topic."""
     words = vocabulary()
     known = len(COMMON.split()) + len(SUBJECTS.split())

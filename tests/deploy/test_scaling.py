@@ -16,7 +16,7 @@ def computed() -> dict[str, float]:
     names = {name: float(value) for name, value in VALUES}
     names["goals_sum"] = float(sum(reached(int(names["signatures"]), 100)))
     for name, formula, _written in RESULTS:
-        names[name] = eval(formula, {"__builtins__": {}}, names)
+        names[name] = eval(formula, {"__builtins__": {"min": min}}, names)
     return names
 
 
