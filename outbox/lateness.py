@@ -4,6 +4,7 @@ The answer is the site's: it is the same whoever asks and whatever address was t
 """
 
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -33,7 +34,7 @@ SELECT EXISTS (SELECT FROM outbox_pause WHERE ended_at IS NULL AND kind = ANY(%(
 
 def is_late(*waited_for: str) -> bool:
     """Say whether a mail of these urgent kinds, written now, would stay here for minutes or longer."""
-    values = {
+    values: dict[str, Any] = {
         "kinds": [pausing.EVERYTHING, *(kinds.get(name).name for name in waited_for)],
         "lane": Lane.URGENT.value,
         "probing": False,

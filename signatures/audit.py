@@ -13,7 +13,7 @@ from petitions.models import Delta, Petition
 from petitions.states import State as PetitionState
 from signatures import emails
 from signatures.health import ANNOUNCEMENT_ALARM
-from signatures.models import Announcement, Milestone, Removal, RemovedCount, Signature, State
+from signatures.models import SINCE, Announcement, Milestone, Removal, RemovedCount, Signature, State
 
 CONFIRMED_WITHIN = timedelta(hours=24)
 # The audit runs daily. Who was deactivated then and is a member again now is not named for ever.
@@ -161,8 +161,8 @@ def find_forgotten_starters() -> Iterator[str]:
 
 def find_stuck_announcements() -> Iterator[str]:
     """Name announcements that have been due for longer than one ever waits for its turn."""
-    stuck = Announcement.objects.waiting().filter(since__lt=Now() - ANNOUNCEMENT_ALARM).order_by("pk")
-    for pk, number, petition, since in stuck.values_list("pk", *_WHICH, "since"):
+    stuck = Announcement.objects.open().annotate(since=SINCE).filter(since__lt=Now() - ANNOUNCEMENT_ALARM)
+    for pk, number, petition, since in stuck.order_by("pk").values_list("pk", *_WHICH, "since"):
         yield f"announcement {pk} (milestone {number} of petition {petition}) has been due since {since:%Y-%m-%d %H:%M:%S}"
 
 

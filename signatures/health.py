@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 
 from lib.health import Reading
 from petitions.models import Delta
-from signatures.models import Announcement
+from signatures.models import SINCE, Announcement
 
 # It runs every second: so long a wait means that beat, broker or worker is away.
 LAG_ALARM = timedelta(seconds=15)
@@ -27,7 +27,9 @@ def read_roll_up() -> Reading:
 def read_announcements() -> Reading:
     """Report how long the oldest announcement has been due without going on, and how many meet a fault."""
     age = ExpressionWrapper(Now() - F("since"), output_field=DurationField())
-    waiting = Announcement.objects.waiting().aggregate(lag=Max(age), stuck=Count("stuck_since"))
+    waiting = (
+        Announcement.objects.open().annotate(since=SINCE).aggregate(lag=Max(age), stuck=Count("stuck_since"))
+    )
     lag: timedelta = max(waiting["lag"] or timedelta(), timedelta())
     figures = {"lag_seconds": round(lag.total_seconds()), "stuck": waiting["stuck"]}
     return Reading(ok=lag < ANNOUNCEMENT_ALARM, figures={**figures})

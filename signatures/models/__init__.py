@@ -1,6 +1,6 @@
 """Signatures, what removed them, the milestones they reach, and what is still to be announced."""
 
-from signatures.models.announcing import Announcement, AskedMail, Milestone
+from signatures.models.announcing import SINCE, Announcement, AskedMail, Milestone
 from signatures.models.removal import Kind, Removal, RemovedCount, Stage
 from signatures.models.signature import (
     LONGEST_NAME,
@@ -15,6 +15,7 @@ from signatures.models.signature import (
 __all__ = [
     "LONGEST_NAME",
     "LONGEST_REASON",
+    "SINCE",
     "WAITING",
     "Announcement",
     "AskedMail",

@@ -30,6 +30,10 @@ class Milestone(models.Model):
         return str(self.threshold)
 
 
+# Since when one has been due; a fault that puts it off makes that no shorter.
+SINCE = Least("due_at", "stuck_since")
+
+
 class AnnouncementQuerySet(models.QuerySet["Announcement"]):
     """What can be asked about announcements."""
 
@@ -40,10 +44,6 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
     def due(self) -> "AnnouncementQuerySet":
         """Return those that go on now, the one that has waited longest first."""
         return self.open().filter(due_at__lte=Now()).order_by("due_at", "pk")
-
-    def waiting(self) -> "AnnouncementQuerySet":
-        """Say of the open ones `since` when they have been due; a fault that puts one off makes that no shorter."""
-        return self.open().annotate(since=Least("due_at", "stuck_since"))
 
 
 class Announcement(models.Model):
