@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from petitions import discovery, similar
+from petitions import discovery, mistyped, similar
 from petitions.discovery import Search
 from petitions.models import Petition
 from petitions.states import State
@@ -71,7 +71,7 @@ def test_no_title_breaks_it(make_petition, title):
 def test_rejected_ones_are_still_found_by_nobody_else(make_petition):
     make_petition(State.REJECTED, title=TITLE)
     assert not discovery.find(Search("river midnight")).keys.exists()
-    assert discovery.similar("rivr path midnight", without=[]) == []
+    assert mistyped.similar("rivr path midnight", without=[]) == []
 
 
 def test_it_asks_twice_whatever_there_is(make_petition, new, django_assert_num_queries):
