@@ -40,6 +40,8 @@ def _mails(bench: Bench) -> Iterator[str]:
     if unsent:
         yield f"{unsent} mails were not sent"
     came = bench.sink.report()
+    # Of signatures that are held moderators hear once an hour, and no run takes longer.
+    bench.due["moderation-waiting"] = bench.site.number("SELECT count(*) FROM petitions_moderatoralert")
     written = [kind for (kind,) in bench.site.sql("SELECT DISTINCT kind FROM outbox_message")]
     for kind in sorted({*came, *written, *bench.due}):
         query = "SELECT message_id FROM outbox_message WHERE kind = %s AND state = 'sent'"

@@ -136,4 +136,8 @@ SELECT petition_id, version_id, %(consent)s, id,
 _COUNT = """
 UPDATE petitions_tally t SET signatures = t.signatures + s.number
   FROM (SELECT petition_id, count(*) AS number FROM bench_signing GROUP BY 1) s WHERE s.petition_id = t.petition_id"""
-SIGNATURES = (_SIGNING, _SIGNATURES, _COUNT)
+# As the roll-up tells the search (`petitions.discovery.keep_up`).
+_KNOWN = """
+UPDATE petitions_searchentry e SET title = e.title
+  FROM (SELECT DISTINCT petition_id FROM bench_signing) s WHERE s.petition_id = e.petition_id"""
+SIGNATURES = (_SIGNING, _SIGNATURES, _COUNT, _KNOWN)

@@ -86,11 +86,12 @@ def test_texts_are_rendered_as_by_the_site(made):
 
 def test_entries_are_written_as_by_the_site(made, signed):
     def entry():
-        return SearchEntry.objects.values_list("title", "vector").get(petition=signed)
+        return SearchEntry.objects.values_list("title", "vector", "signatures").get(petition=signed)
 
     before = entry()
     discovery.index(signed)
     assert entry() == before
+    assert before[-1] > 0
 
 
 def test_words_are_as_common_as_words_are(made):
