@@ -15,8 +15,12 @@ _SHORTEST_STEM, _LONGEST_ENDING = 4, 3
 
 def folded_words(text: str) -> frozenset[str]:
     """Return the words to look for, in lower case and without accents."""
-    wanted = _RULED_OUT.sub(" ", text)
-    return frozenset(fold(word) for word in _WORD.findall(wanted)) - {"or"}
+    return frozenset(fold(word) for word in _WORD.findall(without_ruled_out(text))) - {"or"}
+
+
+def without_ruled_out(text: str) -> str:
+    """Return what a reader looks for, without the words that a hyphen rules out."""
+    return _RULED_OUT.sub(" ", text)
 
 
 def fold(word: str) -> str:

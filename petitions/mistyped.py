@@ -4,12 +4,13 @@ Each typed word is compared with the words of all titles (`TitleWord`), some ten
 are many more and each many words long; what is found is looked up as in any search.
 """
 
-import re
 from collections.abc import Collection
 from typing import Any
 
 from django.db import connection
 
+from petitions.expressions import Lot
+from petitions.marking import without_ruled_out
 from petitions.states import PUBLIC
 
 SHOWN = 5
@@ -17,10 +18,9 @@ SHOWN = 5
 WORDS_LOOKED_AT, LIKE_EACH = 8, 3
 # So many titles that have all, and as many that have any of the words, are compared with what was typed.
 COMPARED = 100
-_RULED_OUT = re.compile(r"(?:^|\s)-\S+")
 # Alike is what shares 0.3 of its trigrams with the typed word, pg_trgm's own measure. What is materialized is planned
 # for all that it may find, and so read through the index, and yet read no further than the limit.
-SIMILAR = """
+SIMILAR = f"""
 WITH typed AS (
     SELECT word FROM unnest(hundred_title_words(lower(hundred_unaccent(%(words)s)))) word
      ORDER BY length(word) DESC, word LIMIT %(looked_at)s
@@ -36,20 +36,20 @@ WITH typed AS (
       FROM near WHERE numnode(query) > 0
 ), has_all AS MATERIALIZED (
     SELECT e.petition_id, e.title
-      FROM wanted JOIN petitions_searchentry e ON ts_filter(e.vector, '{a}') @@ wanted.every
+      FROM wanted JOIN petitions_searchentry e ON ts_filter(e.vector, '{{a}}') @@ wanted.every
      WHERE e.state = ANY(%(states)s)
 ), has_any AS MATERIALIZED (
     SELECT e.petition_id, e.title
-      FROM wanted JOIN petitions_searchentry e ON ts_filter(e.vector, '{a}') @@ wanted.either
+      FROM wanted JOIN petitions_searchentry e ON ts_filter(e.vector, '{{a}}') @@ wanted.either
      WHERE e.state = ANY(%(states)s)
 ), compared AS (
     (SELECT * FROM has_all LIMIT %(compared)s) UNION (SELECT * FROM has_any LIMIT %(compared)s)
 )
 SELECT petition_id FROM compared
  WHERE petition_id <> ALL(%(without)s)
- ORDER BY lower(hundred_unaccent(%(words)s)) <<-> title, hashint8extended(petition_id, current_date - date '2000-01-01')
+ ORDER BY lower(hundred_unaccent(%(words)s)) <<-> title, {Lot.template % {"expressions": "petition_id"}}
  LIMIT %(shown)s
-"""
+"""  # noqa: S608 - made of constants
 
 
 def similar(words: str, *, without: Collection[int]) -> list[int]:
@@ -62,7 +62,7 @@ def similar(words: str, *, without: Collection[int]) -> list[int]:
 def parameters(words: str, without: Collection[int]) -> dict[str, Any]:
     """Return what the statement is told; a word that is ruled out is none that is meant."""
     return {
-        "words": _RULED_OUT.sub(" ", words),
+        "words": without_ruled_out(words),
         "without": list(without),
         "states": list(PUBLIC),
         "looked_at": WORDS_LOOKED_AT,

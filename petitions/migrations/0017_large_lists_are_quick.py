@@ -5,9 +5,9 @@ from django.db import migrations, models
 from django.db.models import F, Q
 
 from lib.concurrently import AddIndexBesides
+from lib.portions import in_portions
 from petitions.expressions import GoalShare, Headings
 
-AT_A_TIME = 1_000
 # Whoever changes a goal at this moment comes first or after: a tally never gets the goal that was before.
 GOALS = """
 WITH batch AS MATERIALIZED (
@@ -26,12 +26,8 @@ SELECT max(petition_id) FROM batch
 
 def describe(apps, schema_editor):
     """Fill in the goals, then let the trigger see each entry; some at a time, so that nobody waits long for one."""
-    with schema_editor.connection.cursor() as cursor:
-        for statement in (GOALS, ENTRIES):
-            last = 0
-            while last is not None:
-                cursor.execute(statement, [last, AT_A_TIME])
-                last = cursor.fetchone()[0]
+    for statement in (GOALS, ENTRIES):
+        in_portions(schema_editor.connection, statement)
 
 
 class Migration(migrations.Migration):

@@ -2,7 +2,8 @@
 
 from django.db import migrations
 
-AT_A_TIME = 1_000
+from lib.portions import in_portions
+
 # In the order of the words, as the trigger writes them.
 WORDS = """
 WITH batch AS (SELECT petition_id, title FROM petitions_searchentry WHERE petition_id > %s
@@ -22,12 +23,8 @@ SELECT max(petition_id) FROM batch
 
 def describe(apps, schema_editor):
     """Learn the words of each title, then let the trigger see each entry of a petition that somebody has signed."""
-    with schema_editor.connection.cursor() as cursor:
-        for statement in (WORDS, ENTRIES):
-            last = 0
-            while last is not None:
-                cursor.execute(statement, [last, AT_A_TIME])
-                last = cursor.fetchone()[0]
+    for statement in (WORDS, ENTRIES):
+        in_portions(schema_editor.connection, statement)
 
 
 class Migration(migrations.Migration):
