@@ -18,6 +18,8 @@ register = template.Library()
 
 # As bytes: a text with a single curly quote takes twice as much.
 MOST_BYTES = 16 * 1024 * 1024
+# The values by which a part is found take as much as the part: 600 to 1,200 bytes for cards and parts of petitions.
+BYTES_OF_VALUES = 1_000
 shelf: Shelf[Hashable, bytes] = Shelf(MOST_BYTES)
 # An operator's own words are constants of a process; tests change them.
 setting_changed.connect(lambda **_: shelf.clear(), weak=False, dispatch_uid="kept")
@@ -44,7 +46,7 @@ class Kept(Node):
         if kept is not None:
             return SafeString(kept.decode())
         made = self.nodelist.render(context.new({**site.facts(), **values}))
-        shelf.put(key, in_bytes := made.encode(), len(in_bytes))
+        shelf.put(key, in_bytes := made.encode(), len(in_bytes) + BYTES_OF_VALUES)
         return made
 
 
