@@ -75,6 +75,11 @@ def name_of_site() -> str:
 @register.filter
 def grouped(number: int) -> str:
     """Return the number with the thousands of the reader's language grouped."""
+    return _grouped_in(get_language(), number)
+
+
+@lru_cache(maxsize=4096)
+def _grouped_in(_language: str | None, number: int) -> str:
     return str(number_format(number, force_grouping=True))
 
 

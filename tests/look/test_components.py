@@ -11,6 +11,7 @@ from django.template import Context, Template
 from django.template.loader import render_to_string
 
 from lib.templatetags.look import initials
+from petitions.goals import Progress
 
 HOSTILE = "<script>alert(1)</script>"
 
@@ -25,9 +26,7 @@ def petition(**changes):
         "ask_or_snippet": "The lamps go off at ten.",
         "topic": SimpleNamespace(name="Parks", slug="parks"),
         "decision_maker_name": "Parks Department",
-        "signatures": 842,
-        "goal": 1000,
-        "rungs": [100, 200, 500, 1000, 1500],
+        "progress": Progress(signatures=842, first_goal=100),
         "state": "published",
         "published_at": datetime(2026, 11, 20, tzinfo=UTC),
         "get_absolute_url": "/petitions/river-path-7/",
