@@ -28,7 +28,7 @@ def register() -> None:
         "petitions: exactly the public and the rejected ones have an entry to be found by",
         find_wrong_search_entries,
     )
-    audit.register("petitions: each tally has the first goal of its petition", find_wrong_goals)
+    audit.register("petitions: each tally has first goal and topic of its petition", find_wrong_tallies)
 
 
 def find_illegal_moves() -> Iterator[str]:
@@ -143,8 +143,11 @@ def find_wrong_search_entries() -> Iterator[str]:
         yield f"petition {petition.pk}: its search entry has another state or topic"
 
 
-def find_wrong_goals() -> Iterator[str]:
-    """Name petitions whose tally would call another share of the goal reached."""
+def find_wrong_tallies() -> Iterator[str]:
+    """Name petitions whose tally would call another share of the goal reached, or has another topic."""
+    astray = Tally.objects.alias(about=Coalesce("topic", 0), own=Coalesce("petition__topic", 0))
+    for petition in astray.exclude(about=F("own")).order_by("pk").values_list("pk", flat=True):
+        yield f"petition {petition}: its tally has another topic"
     wrong = Tally.objects.exclude(first_goal=F("petition__first_goal")).order_by("pk")
     for petition, copied, goal in wrong.values_list("pk", "first_goal", "petition__first_goal"):
         yield f"petition {petition}: its first goal is {goal}, its tally says {copied}"

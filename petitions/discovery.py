@@ -26,7 +26,7 @@ RANKED_MOST_SIGNED, RANKED_TITLES = 500, 100
 # Of more matches a page full is met soon in any order, of still more as many as are ranked; fewer are collected first.
 MET_SOON, MET_VERY_SOON = 1_500, 20_000
 # What was counted a moment ago may be more by now, but not by so many; none of them may be left out by chance.
-PUBLISHED_SINCE = 1_000
+PUBLISHED_SINCE = 3_000
 
 # Rejected ones have an entry for moderators, who compare new petitions with them; readers search the public ones.
 INDEXED = (*PUBLIC, State.REJECTED)
@@ -128,6 +128,11 @@ class _Wanted:
         """Whether every public petition is."""
         return not self.words and self.topics is None and not self.states
 
+    @property
+    def only_topic(self) -> int | None:
+        """The one topic (by key) that is wanted, where no words are."""
+        return self.topics[0] if self.topics and len(self.topics) == 1 and not self.words else None
+
     def met(self) -> PetitionQuerySet:
         """Return these petitions, each found by looking at those that come first in whatever order."""
         public = Petition.objects.public()
@@ -158,13 +163,17 @@ def _newest(wanted: _Wanted) -> Keys:
 
 
 def _most_signed(wanted: _Wanted) -> Keys:
-    """Order by signatures; what is narrowed to not too many is collected first.
+    """Order by signatures: a topic has an index for it, and what else is narrowed to not too many is collected first.
 
     Nearly all may have as many signatures: who looks for a few of them in that order would look at all.
     """
-    if wanted.is_anything or wanted.total > MET_VERY_SOON:
+    if (topic := wanted.only_topic) is not None:
+        tallies = Tally.objects.public().about(topic).standing(wanted.states)
+    elif wanted.is_anything or wanted.total > MET_VERY_SOON:
         return wanted.met().most_signed().values_list("pk", flat=True)
-    return Tally.objects.filter(pk__in=wanted.keys()).most_signed().values_list("pk", flat=True)
+    else:
+        tallies = Tally.objects.filter(pk__in=wanted.keys())
+    return tallies.most_signed().values_list("pk", flat=True)
 
 
 def _best_first(wanted: _Wanted) -> Keys:

@@ -147,6 +147,18 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
 class TallyQuerySet(models.QuerySet["Tally"]):
     """Questions about tallies, which are asked more quickly than those about petitions."""
 
+    def public(self) -> Self:
+        """Return those of petitions that everybody may read."""
+        return self.filter(petition__state__in=PUBLIC)
+
+    def about(self, topic: int) -> Self:
+        """Return those of this topic (by key)."""
+        return self.filter(topic=topic)
+
+    def standing(self, states: Collection[str]) -> Self:
+        """Return those of petitions in these states; in any where none is named."""
+        return self.filter(petition__state__in=states) if states else self
+
     def most_signed(self) -> Self:
         """Order as petitions are: by signatures; equals change places every day."""
         return self.order_by("-signatures", Lot("petition"))

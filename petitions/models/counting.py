@@ -17,12 +17,16 @@ from petitions.querysets import SearchEntryQuerySet, TallyQuerySet
 class Tally(models.Model):
     """How many signatures have been rolled up; with the open deltas it is the exact count.
 
-    The database copies the first goal from the petition, so that an index knows who is close to the next one.
+    The database copies first goal and topic from the petition, so that one index knows who is close to the next goal, and
+    another the most signed ones of a topic.
     """
 
     petition = models.OneToOneField(Petition, models.CASCADE, primary_key=True, related_name="tally")
     signatures = models.PositiveIntegerField(_("signatures"), default=0)
     first_goal = models.PositiveIntegerField("first goal", db_default=FIRST_GOAL_DEFAULT, editable=False)
+    topic = models.ForeignKey(
+        Topic, models.PROTECT, null=True, editable=False, db_index=False, related_name="+"
+    )
 
     objects = TallyQuerySet.as_manager()
 
@@ -31,6 +35,7 @@ class Tally(models.Model):
         verbose_name_plural = _("tallies")
         indexes = [
             models.Index(F("signatures").desc(), F("petition").desc(), name="tally_most_signed"),
+            models.Index("topic", F("signatures").desc(), F("petition").desc(), name="tally_by_topic"),
             models.Index(
                 GoalShare(F("signatures"), F("first_goal")).desc(),
                 condition=Q(signatures__gt=0),

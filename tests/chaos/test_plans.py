@@ -49,7 +49,7 @@ ALLOWED = {
     'NOT EXISTS(SELECT %s AS "a" FROM "django_session"': "each hour: what is listed of sessions that are gone",
     'GROUP BY "petitions_petition"."topic_id", "petitions_petition"."state"': "counts; a process keeps them (petitions.census)",
     'WHERE "petitions_tally"."petition_id" IN (SELECT U0."id"': (
-        "most signed of a topic or state: thousands fit, and all tallies are 600 narrow pages (decision 0006)"
+        "most signed in a state, or of several topics: thousands fit, and all tallies are 600 narrow pages (decision 0006)"
     ),
     'AND "petitions_searchentry"."vector" @@ (websearch_to_tsquery(hundred_search("petitions_petition"."language")': (
         "a word that is ruled out is so in each text's own language, which stands in the rows of thousands of hits"

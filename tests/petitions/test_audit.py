@@ -9,7 +9,7 @@ from django.db import connection
 
 from lib import audit
 from petitions import discovery
-from petitions.models import Delta, Objection, Petition, SearchEntry, Tally, Transition, Version
+from petitions.models import Delta, Objection, Petition, SearchEntry, Tally, Topic, Transition, Version
 from petitions.services import drafting, editing, objecting
 from petitions.states import State
 
@@ -60,13 +60,15 @@ def test_it_finds_a_search_entry_that_was_left_behind(make_petition):
         assert breaches("have an entry to be found by") == []
 
 
-def test_it_finds_a_tally_with_another_goal(make_petition):
-    petition = make_petition()
-    Petition.objects.update(first_goal=250)
-    assert breaches("first goal of its petition") == []
-    Tally.objects.update(first_goal=100)
-    wrong = f"petition {petition.pk}: its first goal is 250, its tally says 100"
-    assert breaches("first goal of its petition") == [wrong]
+def test_it_finds_a_tally_with_another_goal_or_topic(make_petition):
+    petition, check = make_petition(), "each tally has first goal and topic"
+    Petition.objects.update(first_goal=250, topic=Topic.objects.get(slug="schools"))
+    assert breaches(check) == []
+    Tally.objects.update(first_goal=100, topic=None)
+    assert breaches(check) == [
+        f"petition {petition.pk}: its tally has another topic",
+        f"petition {petition.pk}: its first goal is 250, its tally says 100",
+    ]
 
 
 def test_it_finds_a_move_that_nobody_may_make(make_petition):

@@ -9,6 +9,7 @@ from django.test import override_settings
 from petitions import census
 from petitions.census import Counts
 from petitions.models import Petition, Topic
+from petitions.querysets import PetitionQuerySet
 
 
 @pytest.fixture(autouse=True)
@@ -58,3 +59,21 @@ def test_it_keeps_what_it_has_counted(make_petition, monkeypatch, django_assert_
         assert counted(topics).total(states=["published"]) == 1
     now[0] += 1
     assert counted(topics).total(states=["closed"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("petitions", "times"), [(1, 1), (9_999, 1), (10_000, 2), (85_000, 9), (90_000, 10), (2_000_000, 10)]
+)
+@override_settings(PAGE_CACHE_SECONDS=2)
+def test_the_more_there_are_the_longer_it_keeps_them(petitions, times, monkeypatch):
+    now, looks = [1_000.0], []
+    monkeypatch.setattr(census.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(
+        PetitionQuerySet,
+        "count_by_topic_and_state",
+        lambda _: looks.append(now[0]) or [(1, "published", petitions, 1)],
+    )
+    for _ in range(2 * times + 1):
+        census.read()
+        now[0] += 1
+    assert looks == [1_000, 1_000 + 2 * times]

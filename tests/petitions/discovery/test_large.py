@@ -33,13 +33,14 @@ def test_vectors_are_kept_apart_from_their_rows_also_when_written_again(make_pet
         discovery.index(petition)
 
 
-def test_an_entry_has_state_and_topic_of_its_petition(make_petition, admin_person):
+def test_entry_and_tally_have_state_and_topic_of_their_petition(make_petition, admin_person):
     petition = make_petition()
     entry = SearchEntry.objects.get()
     assert (entry.state, entry.topic) == (petition.state, petition.topic)
+    assert Tally.objects.get().topic == petition.topic
     other = Topic.objects.get(slug="schools")
     correcting.correct(petition=petition, administrator=admin_person, correction={"topic": other})
-    assert SearchEntry.objects.get().topic == other
+    assert SearchEntry.objects.get().topic == Tally.objects.get().topic == other
 
 
 def test_a_word_that_all_languages_leave_alone_is_asked_once(db):
@@ -82,21 +83,48 @@ def test_few_and_many_are_found_in_the_same_order(belfries, monkeypatch, sort, w
     assert len(collected) == (6 if sort != "best" else 2 if "leaks" in words else 4)
 
 
+NARROWED = [
+    {"topics": ("parks",)},
+    {"topics": ("parks", "schools")},
+    {"topics": ("parks",), "states": ("published",)},
+    {"states": ("published",)},
+]
+
+
 @pytest.mark.parametrize("at_most", [20_000, 0])
-def test_the_most_signed_of_a_topic_are_the_same_collected_or_met(belfries, monkeypatch, at_most):
+@pytest.mark.parametrize("narrowed", NARROWED)
+def test_the_most_signed_are_the_same_however_they_are_found(belfries, monkeypatch, narrowed, at_most):
     monkeypatch.setattr(discovery, "MET_VERY_SOON", at_most)
-    found = discovery.find(Search(sort="signed", topics=("parks",)))
+    found = discovery.find(Search(sort="signed", **narrowed))
     assert list(found.keys) == [each.pk for each in reversed(belfries)]
 
 
+def test_the_most_signed_of_a_topic_are_only_its_own_public_ones(belfries):
+    gone, closed, other, *rest = belfries
+    Petition.objects.filter(pk=gone.pk).update(state="removed")
+    Petition.objects.filter(pk=closed.pk).update(state="closed", closed_at=Now())
+    Petition.objects.filter(pk=other.pk).update(topic=Topic.objects.get(slug="schools"))
+    parks = {"topics": ("parks",), "sort": "signed"}
+    assert set(discovery.find(Search(**parks)).keys) == {closed.pk, *(each.pk for each in rest)}
+    assert set(discovery.find(Search(**parks, states=("closed",))).keys) == {closed.pk}
+
+
+def test_the_most_signed_of_a_topic_are_read_from_an_index(belfries):
+    found = discovery.find(Search(sort="signed", topics=("parks",)))
+    by_topic = plan(found.keys[:3], "sort", "bitmapscan", "hashjoin", "mergejoin")
+    assert "tally_by_topic" in by_topic
+    assert "Presorted Key: petitions_tally.signatures" in by_topic
+
+
+@pytest.mark.parametrize("narrowed", NARROWED)
 def test_what_was_published_since_they_were_counted_is_among_the_most_signed(
-    belfries, make_petition, monkeypatch
+    belfries, make_petition, monkeypatch, narrowed
 ):
     counted = census.read()
     monkeypatch.setattr(census, "read", lambda: counted)
     late = make_petition(starter=person("late@example.org", "Eva"), title="Light the river path")
     Tally.objects.filter(petition=late).update(signatures=1_000)
-    found = discovery.find(Search(sort="signed", topics=("parks",)))
+    found = discovery.find(Search(sort="signed", **narrowed))
     assert list(found.keys[: found.total]) == [late.pk, *(each.pk for each in reversed(belfries))][:-1]
 
 
