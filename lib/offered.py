@@ -18,15 +18,6 @@ else:
     Admin = object
 
 
-class OnlyOffered(Admin):
-    """Refuses, with 400, to look anything up that no filter of the list looks up."""
-
-    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        """Tell whether one of the filters offers this, and Django would look it up."""
-        offered = any(_offers(each, lookup) for each in self.get_list_filter(request))
-        return offered and super().lookup_allowed(lookup, value, request)
-
-
 class OfferedOrders(ChangeList):
     """A list in no other order than its columns offer: Django would sort by any of them, with an index or without."""
 
@@ -34,6 +25,20 @@ class OfferedOrders(ChangeList):
         """Return what to order by, where the column offers it."""
         is_offered = self.sortable_by is None or field_name in self.sortable_by
         return super().get_ordering_field(field_name) if is_offered else None
+
+
+class OnlyOffered(Admin):
+    """Refuses, with 400, to look anything up that no filter of the list looks up; and keeps to the orders it offers."""
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Tell whether one of the filters offers this, and Django would look it up."""
+        offered = any(_offers(each, lookup) for each in self.get_list_filter(request))
+        return offered and super().lookup_allowed(lookup, value, request)
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        """Return the list's own class, or the one that keeps to the orders."""
+        chosen = super().get_changelist(request, **kwargs)
+        return OfferedOrders if chosen is ChangeList else chosen
 
 
 def _offers(list_filter: Any, lookup: str) -> bool:

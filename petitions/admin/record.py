@@ -3,14 +3,12 @@
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from lib.offered import OfferedOrders
 from lib.paging import FirstOnes
 from petitions import narrowing
 from petitions.admin.finding import LONGEST_NUMBER
@@ -76,10 +74,6 @@ class TransitionAdmin(ReadOnly):
         if words.isascii() and words.isdecimal() and len(words) <= LONGEST_NUMBER:
             return queryset.filter(petition=int(words)), False
         return narrowing.titled(queryset, words) if words else queryset, False
-
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
-        """Keep to the orders that are offered."""
-        return OfferedOrders
 
     @admin.display(description=_("title"))
     def title(self, obj: Transition) -> str:

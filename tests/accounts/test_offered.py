@@ -3,6 +3,7 @@
 import pytest
 from django.apps import apps
 from django.contrib import admin
+from django.http import QueryDict
 
 from lib.offered import OnlyOffered
 
@@ -29,6 +30,17 @@ def test_no_list_answers_by_columns_that_no_filter_offers(root_request, name):
         if field.name not in offered:
             for lookup in ("startswith", "gte", "isnull"):
                 assert not shown.lookup_allowed(f"{field.name}__{lookup}", "a", root_request)
+
+
+@pytest.mark.parametrize("name", [name for name, shown in LISTS.items() if shown.sortable_by is not None])
+def test_no_list_is_ordered_by_a_column_that_does_not_offer_it(root_request, name):
+    shown = LISTS[name]
+    usual = shown.get_changelist_instance(root_request)
+    for number, column in enumerate(usual.list_display):
+        if column not in shown.sortable_by:
+            root_request.GET = QueryDict(f"o=-{number}")
+            asked = shown.get_changelist_instance(root_request)
+            assert set(asked.queryset.query.order_by) == set(usual.queryset.query.order_by)
 
 
 @pytest.mark.parametrize(
