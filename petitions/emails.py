@@ -17,7 +17,7 @@ from outbox import kinds
 from outbox.models import Message
 from outbox.post import post
 from petitions.models import Edit, Objection, Petition, Transition
-from petitions.states import State
+from petitions.states import PUBLIC, State
 
 DECISIONS = (
     "petition-submitted",
@@ -31,6 +31,7 @@ DECISIONS = (
     "petition-objection-dismissed",
     "petition-edit-accepted",
     "petition-edit-declined",
+    "petition-handed-over",
 )
 
 
@@ -101,6 +102,17 @@ def edit_accepted(edit: Edit) -> None:
 def edit_declined(edit: Edit) -> None:
     """Tell the starter that the earlier wording stays, and why."""
     _of_edit("petition-edit-declined", edit)
+
+
+def petition_handed_over(petition: Petition) -> None:
+    """Tell a member that an administrator has made them the starter of a petition that stays where it is."""
+    told = {"is_public": petition.state in PUBLIC, "is_waiting": petition.state == State.SUBMITTED}
+    _post(
+        "petition-handed-over",
+        petition,
+        f"petition-handed-over:{petition.pk}:{petition.starter_id}",
+        lambda: told,
+    )
 
 
 def moderation_waiting(person: User, *, lists: Sequence[News], at: datetime) -> None:

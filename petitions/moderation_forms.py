@@ -148,7 +148,7 @@ class HandOverForm(AsShown):
             return [
                 _("The member becomes the starter, gets your reasons and note, edits and sends it again.")
             ]
-        return [_("The member becomes the starter; the petition stays where it is.")]
+        return [_("The member becomes the starter and is told so; the petition stays where it is.")]
 
     def label(self) -> str:
         """Return what the button says that does it."""

@@ -47,7 +47,7 @@ def why_not(person: User, petition: Petition) -> str:
 @retried
 @transaction.atomic
 def hand_over(*, petition: Petition, member: User, verdict: Verdict) -> Transition | None:
-    """Make the member its starter; one that waits for its ask goes back to them, and that move is returned."""
+    """Make the member its starter, by mail; one that waits for its ask goes back to them, and that move is returned."""
     petition = moderation.as_read(petition, verdict)
     if sentence := why_not(verdict.moderator, petition) or _bad_words(petition, verdict):
         raise NotAllowed(sentence)
@@ -56,7 +56,10 @@ def hand_over(*, petition: Petition, member: User, verdict: Verdict) -> Transiti
     _give(petition, member)
     what = _("Handed over to %(name)s.") % {"name": member.shown_name}
     recording.record(petition=petition, by=verdict.moderator, what=what)
-    return _ask_for_the_ask(petition, verdict) if goes_back(petition) else None
+    if goes_back(petition):
+        return _ask_for_the_ask(petition, verdict)
+    emails.petition_handed_over(petition)
+    return None
 
 
 def _bad_words(petition: Petition, verdict: Verdict) -> str:

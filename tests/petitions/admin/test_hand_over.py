@@ -42,7 +42,8 @@ def test_a_published_one_stays_where_it_is(ruths, carol):
     ruths.post(url("hand-over", petition), form_of(petition, carol))
     after = fresh(petition)
     assert (after.state, after.starter, after.starter_name) == (State.PUBLISHED, carol, "Patrick L.")
-    assert not Message.objects.filter(kind__startswith="petition-").exists()
+    mail = Message.objects.get(kind__startswith="petition-")
+    assert (mail.kind, mail.to_address) == ("petition-handed-over", carol.email)
 
 
 def test_a_nameless_one_gets_the_members_name(ruths, carol):
@@ -157,11 +158,14 @@ def test_the_mail_is_shown_before_it_is_sent(ruths, article, carol, reason):
     assert Message.objects.get().context["note"] == NOTE
 
 
-def test_where_it_stays_there_is_no_mail_to_show(ruths, carol):
-    petition = imported()
-    assert "Preview the mail" not in handing(ruths.get(url("review", petition)))
-    shown = ruths.post(url("hand-over", petition), form_of(petition, carol, step="preview")).content.decode()
-    assert "Nobody gets a mail of this." in shown
+def test_where_it_stays_the_mail_that_says_so_is_shown(ruths, carol):
+    petition = imported(title="A seed")
+    assert "Preview the mail" in handing(ruths.get(url("review", petition)))
+    shown = ruths.post(url("hand-over", petition), form_of(petition, carol, step="preview")).content
+    mail = BeautifulSoup(shown, "html.parser").select_one("[aria-labelledby=mail]").text
+    for part in ("To" + carol.shown_name, "Yours now: A seed", "has handed this petition over to you"):
+        assert part in mail
+    assert not Message.objects.exists()
     assert fresh(petition).starter is None
 
 

@@ -9,9 +9,10 @@ from lib import clock
 from outbox.models import Message
 from petitions import emails
 from petitions.models import Petition, Reason
-from petitions.services import drafting, editing, moderation, objecting
+from petitions.services import drafting, editing, handover, moderation, objecting
 from petitions.states import State
 from tests.conftest import verdict
+from tests.petitions.admin.conftest import imported
 from tests.petitions.emails.conftest import read
 
 TITLE = "Lamps & <benches> for “us”"
@@ -123,3 +124,31 @@ def test_their_text_parts_have_no_gaps_and_no_markup(objected, proposed, sue, bo
         assert "\n\n\n" not in text
         assert "&amp;" not in text
         assert "{" not in text
+
+
+@pytest.mark.parametrize(
+    ("state", "says"),
+    [(State.PUBLISHED, "Everybody can read it:"), (State.SUBMITTED, "A moderator reads it next")],
+)
+def test_a_member_who_is_given_a_petition_is_told_so(mail, admin_person, carol, state, says):
+    petition = imported(title=TITLE, state=state)
+    handover.hand_over(petition=petition, member=carol, verdict=verdict(petition, admin_person))
+    told = mail("petition-handed-over")
+    assert (told.to, told.subject) == (carol.email, f"Yours now: {TITLE}")
+    for part in ("you are its starter now", says, "If it is not yours to have, write to"):
+        assert part in told.text
+        assert part in told.html.text
+    assert "Ruth" not in told.text
+    assert told.button.endswith(petition.get_manage_url())
+
+
+def test_of_a_rejected_one_they_are_sent_to_its_room(mail, admin_person, bob, carol):
+    petition = imported(state=State.SUBMITTED)
+    reason = Reason.objects.in_use().filter(hides=False)[0]
+    moderation.reject(petition=petition, verdict=verdict(petition, bob, reasons=[reason]))
+    petition.refresh_from_db()
+    handover.hand_over(petition=petition, member=carol, verdict=verdict(petition, admin_person))
+    told = mail("petition-handed-over").text
+    assert "in its own room" in told
+    assert "Everybody can read it" not in told
+    assert "A moderator reads it" not in told
