@@ -5,6 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from outbox.models import Message
+from outbox.render import render
+
 SEED = re.compile("Ask Denver’s mayor to let the police work with federal")
 
 
@@ -35,6 +38,22 @@ def test_nothing_is_wider_than_the_window(open_page, address: str):
         page.set_viewport_size({"width": width, "height": 900})
         assert page.goto(address).status == 200
         assert not overflows(page)
+
+
+@pytest.mark.parametrize("kind", ["petition-handed-over", "petition-approved", "milestone-starter"])
+def test_a_mail_is_not_wider_than_a_phone(examined, kind: str):
+    title = "Light the riverpathriverpathriverpathriverpathriverpath"
+    address = "https://petitions.example/petitions/light-the-river-path-1234567/manage/"
+    context = {"name": "Alice", "title": title, "url": address, "manage_url": address, "is_public": True}
+    figures = {"threshold": 100, "signatures": 100, "goal": 200}
+    mail = render(
+        Message(kind=kind, to_address="alice@example.org", language="en", context={**context, **figures})
+    )
+    examined.set_content(mail.alternatives[0].content)
+    for width in (320, 360):
+        examined.set_viewport_size({"width": width, "height": 900})
+        assert title in examined.content()
+        assert not overflows(examined)
 
 
 def test_it_finds_by_words_without_javascript(open_page):
