@@ -30,6 +30,7 @@ HERE = Path(__file__).parent
 NEED_THE_MACHINE = (HERE / "chaos", HERE / "journeys", HERE / "signatures/races", HERE / "bench/test_run.py")
 # What brings up a site of its own for all its tests: one worker does it once.
 STAND_ON_THEIR_OWN = (HERE / "deploy", HERE / "embedded", HERE / "lib/test_replica.py")
+PLACES = (*NEED_THE_MACHINE, *STAND_ON_THEIR_OWN)
 AFTER_PUBLICATION = (State.PUBLISHED, State.CLOSED, State.VICTORY, State.REMOVED)
 BODY = "The lamps on the river path go off at ten.\n\nNight-shift workers walk home in the dark."
 
@@ -38,7 +39,8 @@ BODY = "The lamps on the river path go off at ten.\n\nNight-shift workers walk h
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """Keep the tests that need the machine on one worker: two at once would try its patience, not the site's promises.
 
-    Those that share a site of their own stay together as well, and one after the other, so that it goes with the last.
+    Those that share a site of their own stay together as well, and one after the other, so that it goes with the last;
+    so do those of one module there, whether they ask the tests' database or not.
     """
     for item in items:
         if any(item.path.is_relative_to(place) for place in NEED_THE_MACHINE):
@@ -48,13 +50,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
                 item.add_marker(pytest.mark.xdist_group(place.stem))
     # The groups are read and the order is drawn meanwhile.
     yield
-    items.sort(key=_place)
+    modules = {path: number for number, path in enumerate(dict.fromkeys(item.path for item in items))}
+
+    def where(item: pytest.Item) -> tuple[int, int]:
+        place = _place(item)
+        return place, modules[item.path] if place < len(PLACES) else 0
+
+    items.sort(key=where)
 
 
 def _place(item: pytest.Item) -> int:
-    places = (*NEED_THE_MACHINE, *STAND_ON_THEIR_OWN)
     return next(
-        (number for number, place in enumerate(places) if item.path.is_relative_to(place)), len(places)
+        (number for number, place in enumerate(PLACES) if item.path.is_relative_to(place)), len(PLACES)
     )
 
 

@@ -2,14 +2,17 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
 import pytest
 
 from embedded.programs import RUN_COMMANDS
+from tests.databases import drop
 from tests.deploy.fronting import NGINX, ROOT, Front, Gunicorn, Origin, free_ports, nginx
 
 PREPARE = (
@@ -41,7 +44,8 @@ def whole(needs_nginx: None, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     folder = tmp_path_factory.mktemp("front")
     name = f"deploy_{os.getpid()}"
     url = urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
-    in_postgres(f"CREATE DATABASE {name}")
+    with in_postgres() as cursor:
+        cursor.execute(f"CREATE DATABASE {name}")
     environ = as_in_production(folder, url)
     for command in PREPARE[:1], PREPARE[1:]:
         subprocess.run([sys.executable, "-c", RUN_COMMANDS, *command], env=environ, cwd=ROOT, check=True)
@@ -52,7 +56,8 @@ def whole(needs_nginx: None, tmp_path_factory: pytest.TempPathFactory) -> Iterat
             yield Whole(front, web, url, a_petition(url))
     finally:
         web.stop()
-        in_postgres(f"DROP DATABASE {name} WITH (FORCE)")
+        with in_postgres() as cursor:
+            drop(cursor, name)
 
 
 @pytest.fixture
@@ -87,11 +92,12 @@ def as_in_production(folder: Path, url: str) -> dict[str, str]:
     }
 
 
-def in_postgres(statement: str) -> None:
+@contextmanager
+def in_postgres() -> Iterator[Any]:
     connection = psycopg2.connect(os.environ["DATABASE_URL"])
     connection.autocommit = True
     with connection.cursor() as cursor:
-        cursor.execute(statement)
+        yield cursor
     connection.close()
 
 

@@ -21,6 +21,8 @@ from uuid import uuid4
 
 import psycopg2
 
+from tests.databases import drop
+
 ROOMS = ("accounts", "outbox", "petitions", "signatures")
 # The first state in which there can be signatures.
 GROUND = [("signatures", "0001_initial"), ("outbox", "0001_messages"), ("accounts", "0001_initial")]
@@ -86,7 +88,7 @@ _SEARCH = "SELECT title FROM petitions_searchentry WHERE vector @@ to_tsquery('s
 # What migrations fill in some at a time: rows that one of them has left out.
 _LEFT_OUT = """
 SELECT (SELECT count(*) FROM petitions_tally t JOIN petitions_petition p ON p.id = t.petition_id
-         WHERE t.first_goal <> p.first_goal)
+         WHERE t.first_goal <> p.first_goal OR t.topic_id IS DISTINCT FROM p.topic_id)
      + (SELECT count(*) FROM petitions_searchentry e, unnest(hundred_title_words(e.title)) AS known (word)
          WHERE NOT EXISTS (SELECT FROM petitions_titleword w WHERE w.word = known.word))
      + (SELECT count(*) FROM petitions_searchentry e JOIN petitions_tally t USING (petition_id)
@@ -250,7 +252,7 @@ def _main() -> None:
             for tried in _try_each(int(sys.argv[1]), dsn):
                 print(json.dumps(asdict(tried)), flush=True)  # noqa: T201 - this is what it is run for
         finally:
-            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            drop(cursor, name)
 
 
 if __name__ == "__main__":
