@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -10,7 +11,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.models import Group
-from django.core.cache import cache
+from django.core.cache import cache as kept
 from django.db import connection
 from django.test import Client, TransactionTestCase, override_settings
 
@@ -43,26 +44,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     so do those of one module there, whether they ask the tests' database or not.
     """
     for item in items:
-        if any(item.path.is_relative_to(place) for place in NEED_THE_MACHINE):
-            item.add_marker(pytest.mark.xdist_group("machine"))
-        for place in STAND_ON_THEIR_OWN:
-            if item.path.is_relative_to(place):
-                item.add_marker(pytest.mark.xdist_group(place.stem))
+        place = _place(item.path)
+        if place < len(PLACES):
+            group = "machine" if place < len(NEED_THE_MACHINE) else PLACES[place].stem
+            item.add_marker(pytest.mark.xdist_group(group))
     # The groups are read and the order is drawn meanwhile.
     yield
     modules = {path: number for number, path in enumerate(dict.fromkeys(item.path for item in items))}
 
     def where(item: pytest.Item) -> tuple[int, int]:
-        place = _place(item)
+        place = _place(item.path)
         return place, modules[item.path] if place < len(PLACES) else 0
 
     items.sort(key=where)
 
 
-def _place(item: pytest.Item) -> int:
-    return next(
-        (number for number, place in enumerate(PLACES) if item.path.is_relative_to(place)), len(PLACES)
-    )
+@cache
+def _place(path: Path) -> int:
+    return next((number for number, place in enumerate(PLACES) if path.is_relative_to(place)), len(PLACES))
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -115,7 +114,7 @@ def _garbage_is_looked_for_rarely():
 
 @pytest.fixture(autouse=True)
 def _empty_cache():
-    cache.clear()
+    kept.clear()
 
 
 @pytest.fixture(autouse=True)

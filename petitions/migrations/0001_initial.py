@@ -44,6 +44,18 @@ class Migration(migrations.Migration):
                 'verbose_name': 'petition',
                 'verbose_name_plural': 'petitions',
                 'permissions': [('moderate_petition', 'Can decide on petitions'), ('uphold_objection', 'Can decide on objections')],
+                'indexes': [
+                    models.Index(models.OrderBy(models.F('published_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('state__in', ('published', 'closed', 'victory'))), name='petition_newest'),
+                    models.Index(models.F('submitted_at'), models.F('id'), condition=models.Q(('state', 'submitted')), name='petition_waiting'),
+                    models.Index(models.F('closes_at'), condition=models.Q(('state', 'published')), name='petition_due_to_close'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('starter', 'request_key'), name='petition_started_once'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'changes-requested', 'rejected', 'published', 'closed', 'victory', 'removed'])), name='petition_state_known'),
+                    models.CheckConstraint(condition=models.Q(('first_goal__range', (1, 10000000))), name='petition_first_goal_in_range'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('published', 'closed', 'victory')), _negated=True), ('published_at__isnull', False), _connector='OR'), name='petition_public_is_dated'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_at__isnull', False), _connector='OR'), name='petition_closed_is_dated'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -137,6 +149,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'transition',
                 'verbose_name_plural': 'record of moves',
+                'indexes': [
+                    models.Index(fields=['petition', '-at', '-id'], name='transition_latest'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -146,6 +161,11 @@ class Migration(migrations.Migration):
                 ('reason', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='given', to='petitions.reason')),
                 ('transition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='given', to='petitions.transition')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('transition', 'reason'), name='reason_given_once'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='transition',
@@ -172,6 +192,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'version',
                 'verbose_name_plural': 'versions',
+                'constraints': [
+                    models.UniqueConstraint(fields=('petition', 'number'), name='version_numbered_once'),
+                ],
             },
         ),
         migrations.AddField(
@@ -208,51 +231,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name='transitionreason',
-            constraint=models.UniqueConstraint(fields=('transition', 'reason'), name='reason_given_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(fields=('petition', 'number'), name='version_numbered_once'),
-        ),
-        migrations.AddIndex(
-            model_name='transition',
-            index=models.Index(fields=['petition', '-at', '-id'], name='transition_latest'),
-        ),
-        migrations.AddIndex(
-            model_name='petition',
-            index=models.Index(models.OrderBy(models.F('published_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('state__in', ('published', 'closed', 'victory'))), name='petition_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='petition',
-            index=models.Index(models.F('submitted_at'), models.F('id'), condition=models.Q(('state', 'submitted')), name='petition_waiting'),
-        ),
-        migrations.AddIndex(
-            model_name='petition',
-            index=models.Index(models.F('closes_at'), condition=models.Q(('state', 'published')), name='petition_due_to_close'),
-        ),
-        migrations.AddConstraint(
-            model_name='petition',
-            constraint=models.UniqueConstraint(fields=('starter', 'request_key'), name='petition_started_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='petition',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'changes-requested', 'rejected', 'published', 'closed', 'victory', 'removed'])), name='petition_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='petition',
-            constraint=models.CheckConstraint(condition=models.Q(('first_goal__range', (1, 10000000))), name='petition_first_goal_in_range'),
-        ),
-        migrations.AddConstraint(
             model_name='petition',
             constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(('submitted_at__isnull', False), ('version__isnull', False)), _connector='OR'), name='petition_submitted_has_text'),
-        ),
-        migrations.AddConstraint(
-            model_name='petition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('published', 'closed', 'victory')), _negated=True), ('published_at__isnull', False), _connector='OR'), name='petition_public_is_dated'),
-        ),
-        migrations.AddConstraint(
-            model_name='petition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_at__isnull', False), _connector='OR'), name='petition_closed_is_dated'),
         ),
     ]

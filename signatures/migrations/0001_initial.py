@@ -43,6 +43,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'milestone',
                 'verbose_name_plural': 'milestones',
+                'constraints': [
+                    models.UniqueConstraint(fields=('petition', 'threshold'), name='milestone_reached_once'),
+                    models.CheckConstraint(condition=models.Q(('signatures__gte', models.F('threshold'))), name='milestone_was_reached'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -58,6 +62,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'announcement',
                 'verbose_name_plural': 'announcements',
+                'indexes': [
+                    models.Index(models.F('due_at'), condition=models.Q(('done_at__isnull', True)), name='announcement_due'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -90,6 +97,19 @@ class Migration(migrations.Migration):
                 'verbose_name': 'signature',
                 'verbose_name_plural': 'signatures',
                 'permissions': [('hide_reason', 'Can hide a reason'), ('remove_signature', 'Can remove and restore')],
+                'indexes': [
+                    models.Index(models.F('petition'), models.OrderBy(models.F('confirmed_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('state', 'confirmed')), name='signature_recent'),
+                    models.Index(models.F('petition'), models.F('id'), condition=models.Q(('state', 'confirmed'), ('updates', True)), name='signature_wants_mail'),
+                    models.Index(models.F('petition'), models.F('network_hash'), models.OrderBy(models.F('asked_at'), descending=True), name='signature_by_network'),
+                    models.Index(models.F('asked_at'), condition=models.Q(('state', 'pending')), name='signature_unconfirmed'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('petition', 'identity_hash'), name='signature_once_per_identity'),
+                    models.UniqueConstraint(fields=('petition', 'user'), name='signature_once_per_account'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'confirmed', 'held', 'withdrawn', 'removed'])), name='signature_state_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['confirmed', 'withdrawn']), _negated=True), models.Q(('confirmed_at__isnull', False), ('user__isnull', False)), _connector='OR'), name='signature_confirmed_is_proven'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('removed_from__in', ['confirmed', 'held']), ('state', 'removed')), models.Q(models.Q(('state', 'removed'), _negated=True), ('removed_from', '')), _connector='OR'), name='signature_removed_knows_from_where'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -103,53 +123,5 @@ class Migration(migrations.Migration):
             options={
                 'indexes': [models.Index(fields=['address_hash', 'at'], name='asked_mail_of_address')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.UniqueConstraint(fields=('petition', 'threshold'), name='milestone_reached_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.CheckConstraint(condition=models.Q(('signatures__gte', models.F('threshold'))), name='milestone_was_reached'),
-        ),
-        migrations.AddIndex(
-            model_name='announcement',
-            index=models.Index(models.F('due_at'), condition=models.Q(('done_at__isnull', True)), name='announcement_due'),
-        ),
-        migrations.AddIndex(
-            model_name='signature',
-            index=models.Index(models.F('petition'), models.OrderBy(models.F('confirmed_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('state', 'confirmed')), name='signature_recent'),
-        ),
-        migrations.AddIndex(
-            model_name='signature',
-            index=models.Index(models.F('petition'), models.F('id'), condition=models.Q(('state', 'confirmed'), ('updates', True)), name='signature_wants_mail'),
-        ),
-        migrations.AddIndex(
-            model_name='signature',
-            index=models.Index(models.F('petition'), models.F('network_hash'), models.OrderBy(models.F('asked_at'), descending=True), name='signature_by_network'),
-        ),
-        migrations.AddIndex(
-            model_name='signature',
-            index=models.Index(models.F('asked_at'), condition=models.Q(('state', 'pending')), name='signature_unconfirmed'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.UniqueConstraint(fields=('petition', 'identity_hash'), name='signature_once_per_identity'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.UniqueConstraint(fields=('petition', 'user'), name='signature_once_per_account'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'confirmed', 'held', 'withdrawn', 'removed'])), name='signature_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['confirmed', 'withdrawn']), _negated=True), models.Q(('confirmed_at__isnull', False), ('user__isnull', False)), _connector='OR'), name='signature_confirmed_is_proven'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('removed_from__in', ['confirmed', 'held']), ('state', 'removed')), models.Q(models.Q(('state', 'removed'), _negated=True), ('removed_from', '')), _connector='OR'), name='signature_removed_knows_from_where'),
         ),
     ]

@@ -61,48 +61,25 @@ class Migration(migrations.Migration):
                 'verbose_name': 'removal',
                 'verbose_name_plural': 'removals',
                 'default_permissions': ['view'],
+                'indexes': [
+                    models.Index(models.F('started_at'), condition=models.Q(('stage__in', ('running', 'undoing'))), name='removal_moving'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['made-up', 'automated', 'duplicates', 'not-eligible', 'other'])), name='removal_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('stage__in', ['counted', 'running', 'cancelled', 'done', 'undoing', 'undone'])), name='removal_stage_known'),
+                    models.CheckConstraint(condition=models.Q(('by_hand', True), models.Q(('domains', []), _negated=True), ('network__isnull', False), ('asked_from__isnull', False), ('asked_before__isnull', False), models.Q(('name_pattern', ''), _negated=True), _connector='OR'), name='removal_asks_for_something'),
+                    models.CheckConstraint(condition=models.Q(('asked_from__isnull', True), ('asked_before__isnull', True), ('asked_from__lt', models.F('asked_before')), _connector='OR'), name='removal_window_runs_forward'),
+                    models.CheckConstraint(condition=models.Q(('put_back__lte', models.F('taken'))), name='removal_puts_back_what_it_took'),
+                    models.CheckConstraint(condition=models.Q(('stage__in', ['counted', 'cancelled']), ('started_at__isnull', False), _connector='OR'), name='removal_moving_is_dated'),
+                    models.CheckConstraint(condition=models.Q(('stage__in', ['counted', 'running']), ('ended_at__isnull', False), _connector='OR'), name='removal_ended_is_dated'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('stage', 'undone'), _negated=True), ('undone_at__isnull', False), _connector='OR'), name='removal_undone_is_dated'),
+                ],
             },
         ),
         migrations.AddField(
             model_name='removedcount',
             name='petition',
             field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='removed_counts', to='petitions.petition', verbose_name='petition'),
-        ),
-        migrations.AddIndex(
-            model_name='removal',
-            index=models.Index(models.F('started_at'), condition=models.Q(('stage__in', ('running', 'undoing'))), name='removal_moving'),
-        ),
-        migrations.AddConstraint(
-            model_name='removal',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['made-up', 'automated', 'duplicates', 'not-eligible', 'other'])), name='removal_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='removal',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['counted', 'running', 'cancelled', 'done', 'undoing', 'undone'])), name='removal_stage_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='removal',
-            constraint=models.CheckConstraint(condition=models.Q(('by_hand', True), models.Q(('domains', []), _negated=True), ('network__isnull', False), ('asked_from__isnull', False), ('asked_before__isnull', False), models.Q(('name_pattern', ''), _negated=True), _connector='OR'), name='removal_asks_for_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='removal',
-            constraint=models.CheckConstraint(condition=models.Q(('asked_from__isnull', True), ('asked_before__isnull', True), ('asked_from__lt', models.F('asked_before')), _connector='OR'), name='removal_window_runs_forward'),
-        ),
-        migrations.AddConstraint(
-            model_name='removal',
-            constraint=models.CheckConstraint(condition=models.Q(('put_back__lte', models.F('taken'))), name='removal_puts_back_what_it_took'),
-        ),
-        migrations.AddConstraint(
-            model_name='removal',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['counted', 'cancelled']), ('started_at__isnull', False), _connector='OR'), name='removal_moving_is_dated'),
-        ),
-        migrations.AddConstraint(
-            model_name='removal',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['counted', 'running']), ('ended_at__isnull', False), _connector='OR'), name='removal_ended_is_dated'),
-        ),
-        migrations.AddConstraint(
-            model_name='removal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage', 'undone'), _negated=True), ('undone_at__isnull', False), _connector='OR'), name='removal_undone_is_dated'),
         ),
         migrations.AddConstraint(
             model_name='removedcount',

@@ -34,7 +34,7 @@ def test_it_signs_and_mails_through_outages_of_the_broker(site, size, usual, pro
     ledger, rounds, outage, worker = Ledger(site), size(1, 3), size(2, 30), site.worker.pid
     drained, waits, replies = [], [], []
     for _round in range(rounds):
-        crowd, requests, petition = _load(site, seconds=2 * outage + size(2, 30), number=size(200, 2000))
+        crowd, requests, petition = _load(site, seconds=2 * outage + size(2, 30), number=size(100, 2000))
         for way in (_stop, _shut_down, _empty, _restart_twice):
             way(site, petition, outage * RATE)
         returned = time.monotonic()

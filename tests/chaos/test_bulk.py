@@ -12,7 +12,7 @@ ONE_CLICK = "List-Unsubscribe=One-Click"
 
 
 def test_it_confirms_at_once_however_many_mails_wait(site, size, proof):
-    ledger, number, visitors = Ledger(site), size(3000, 100_000), size(15, 100)
+    ledger, number, visitors = Ledger(site), size(2000, 100_000), size(8, 100)
     _announce(site, number)
     site.worker.start()
     until(lambda: ledger.on_the_wire().total() >= 50, "the many are being sent", 60)

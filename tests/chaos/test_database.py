@@ -28,7 +28,7 @@ def clicks(site, petition, number, **how):
 def test_it_is_killed_under_load_and_nothing_acknowledged_is_lost(site, size, proof):
     """M6: the postmaster is told to quit at once, and started again, while people sign at a constant rate."""
     ledger, times, petition = Ledger(site), size(1, 3), site.act("petition", first_goal=1_000_000)
-    requests, whose = arrivals(site, petition, rate=20, seconds=12 * times + 6)
+    requests, whose = arrivals(site, petition, rate=size(10, 20), seconds=12 * times + 6)
     arriving = crowd.begin(site.port, HOST, requests, processes=24, keep_bodies=True)
     until(lambda: site.number(ROWS, [petition["id"]]) > 10, "the first have signed", 60)
     recoveries = [kill_and_measure(site, petition) for _ in range(times)]
@@ -171,7 +171,7 @@ def _until_one_fits(site, disk, request):
 
 def test_on_a_full_disk_people_are_told_and_can_sign_later(site, size, proof):
     """M7: the file system that holds the tables has no byte left, and then it has."""
-    number, petition = size(120, 1500), site.act("petition", first_goal=1_000_000)
+    number, petition = size(60, 1500), site.act("petition", first_goal=1_000_000)
     requests = clicks(site, petition, number)
     with small_disk.with_tables_of(site) as disk:
         assert figures.kinds(site.crowd(requests[:1])) == {302: 1}

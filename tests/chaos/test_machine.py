@@ -113,7 +113,7 @@ def test_what_is_committed_is_counted_in_any_order(make_petition, proof, monkeyp
     ruth = person("ruth@example.org", "Ruth", is_staff=True, is_superuser=True)
     for name, value in {"make": staticmethod(make_petition), "members": members, "ruth": ruth}.items():
         monkeypatch.setattr(Interleaved, name, value, raising=False)
-    examples, steps = (120, 50) if FULL else (8, 20)
+    examples, steps = (120, 50) if FULL else (5, 20)
     hypothesis.seed(int(os.environ["CHAOS_SEED"]))(Interleaved)
     limits = hypothesis.settings(
         max_examples=examples,

@@ -64,8 +64,16 @@ def link_to(site: Site, email: str) -> str:
     return next((mail.link for mail in site.sink.of_kind("confirm-signature") if mail.to == email), "")
 
 
-def test_a_worker_for_the_urgent_leaves_the_many_alone(site, workers):
+def test_neither_waits_for_the_other_nor_does_its_work(site, workers):
+    """Each step finds the workers as the one before has left them: starting one takes longer than what is asked."""
     ledger, (urgent, bulk) = Ledger(site), workers
+    _the_urgent_leaves_the_many_alone(site, ledger, urgent, bulk)
+    _nobody_waits_for_the_many_whose_worker_hangs(site, bulk)
+    urgent.stop()
+    _the_worker_for_the_many_does_nothing_else(site, ledger, bulk)
+
+
+def _the_urgent_leaves_the_many_alone(site, ledger, urgent, bulk):
     announced(site, 30)
     urgent.start()
     confirmed_and_counted(site, 1)
@@ -76,26 +84,20 @@ def test_a_worker_for_the_urgent_leaves_the_many_alone(site, workers):
     assert len(site.sink.of_kind("milestone-supporter")) == 30
 
 
-def test_nobody_waits_for_the_many_whose_worker_hangs(site, workers):
-    urgent, bulk = workers
-    urgent.start(wait=False)
-    bulk.start()
-    urgent.until_ready()
+def _nobody_waits_for_the_many_whose_worker_hangs(site, bulk):
     announced(site, 30)
     bulk.freeze()
     confirmed_and_counted(site, 2)
     bulk.thaw()
     site.until_counted()
     site.until_mailed()
-    assert len(site.sink.of_kind("milestone-supporter")) == 30
+    assert len(site.sink.of_kind("milestone-supporter")) == 60
 
 
-def test_a_worker_for_the_many_does_nothing_else(site, workers):
-    ledger, (_urgent, bulk) = Ledger(site), workers
+def _the_worker_for_the_many_does_nothing_else(site, ledger, bulk):
     announced(site, 30)
-    bulk.start()
     site.act("ring", task="outbox.tasks.deliver_bulk")
-    until(lambda: ledger.states(MANY) == {"sent": 30}, "the many are sent", 60)
+    until(lambda: ledger.states(MANY) == {"sent": 90}, "the many are sent", 60)
     petition = site.act("petition", first_goal=10)
     person = site.act("people", number=1)[0]
     assert crowd.ask(site.port, HOST, visits.sign(petition, person)).status == 302

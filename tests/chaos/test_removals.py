@@ -18,7 +18,7 @@ CONTENTS = """SELECT md5(string_agg((to_jsonb(s) - 'changed_at')::text, '' ORDER
 
 
 def test_a_wave_goes_while_people_sign_and_comes_back_whole(site, size, proof):
-    number, signers, rate = size(2_000, 50_000), size(120, 1_980), 33
+    number, signers, rate = size(1_200, 50_000), size(66, 1_980), 33
     petition = site.act("petition", first_goal=10_000_000)
     site.act("supporters", petition=petition["id"], number=number, updates=False)
     people = site.act("people", number=3 * signers, domain=MEANT)

@@ -31,7 +31,7 @@ def clicks(site, petition, number, **how):
 
 def test_so_many_people_are_exactly_so_many(site, size, proof):
     """S1 and S6: a crowd signs, others watch the count through every web process."""
-    number, petition = size(200, 20_000), site.act("petition", first_goal=1_000_000)
+    number, petition = size(100, 20_000), site.act("petition", first_goal=1_000_000)
     requests = clicks(site, petition, number)
     with Watch(site, petition) as watch:
         replies = site.crowd(requests, processes=64)
@@ -140,7 +140,7 @@ def test_the_rate_is_raised_until_people_have_to_wait(site, size, seed, proof):
 
 def test_coming_going_and_being_removed_at_once_keeps_the_balance(site, size, seed, proof):
     """S7: 28 processes sign, withdraw and sign again, 4 remove and put back; each instant the sums agree."""
-    steps, petition = size(240, 10_000), site.act("petition", first_goal=1_000_000)
+    steps, petition = size(160, 10_000), site.act("petition", first_goal=1_000_000)
     people = site.act("people", number=64)
     assert figures.kinds(site.crowd([visits.sign(petition, each) for each in people])) == {302: 64}
     rows = dict(

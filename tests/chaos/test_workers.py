@@ -18,7 +18,7 @@ SIGNED = "SELECT count(*) FROM signatures_signature WHERE user_id = %s"
 
 
 def test_it_loses_nothing_when_workers_are_killed_in_a_fan_out(site, size, seed, proof):
-    ledger, number, kills = Ledger(site), size(400, 10_000), size(3, 20)
+    ledger, number, kills = Ledger(site), size(200, 10_000), size(3, 20)
     petition = site.act("petition", first_goal=number)
     site.act("supporters", petition=petition["id"], number=number)
     orphans = set()
@@ -121,7 +121,7 @@ def _has_given_up(site, ledger, number):
 
 
 def test_it_fails_no_request_and_loses_no_mail_in_rolling_restarts(site, size, proof):
-    ledger, restarts, replies = Ledger(site), size(3, 50), []
+    ledger, restarts, replies = Ledger(site), size(2, 50), []
     petition = site.act("petition", first_goal=10)
     for _restart in range(restarts):
         crowd = _signers(site, petition, seconds=3)

@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 from django.db import connection, transaction
+from django.db.models import OuterRef
 
 from lib import clock
 from petitions.models import Petition, Tally, Transition, Version
@@ -19,10 +20,13 @@ def crowd(count: int, *, state: State = State.SUBMITTED) -> list[Petition]:
         for each in petitions
     ]
     versions = Version.objects.bulk_create(texts)
+    moved = {"state": state, "submitted_at": now, "published_at": now, "closed_at": now}
+    # Row by row, Django would write a case for each of five hundred.
+    ours = Petition.objects.filter(pk__in=[each.pk for each in petitions])
+    ours.update(version=Version.objects.filter(petition=OuterRef("pk")).values("pk"), **moved)
     for petition, version in zip(petitions, versions, strict=True):
-        petition.version, petition.state, petition.submitted_at = version, state, now
-        petition.published_at = petition.closed_at = now
-    Petition.objects.bulk_update(petitions, ["version", "state", "submitted_at", "published_at", "closed_at"])
+        vars(petition).update(moved)
+        petition.version = version
     Tally.objects.bulk_create(Tally(petition=each) for each in petitions)
     Transition.objects.bulk_create(
         Transition(petition=each, version=each.version, source=State.DRAFT, target=state)

@@ -38,6 +38,8 @@ _SAMPLES = {
         for threshold in (1, 2000)
     ],
 }
+# The one that stands in a header; links are ours.
+_HEADER = "unsubscribe_url"
 _KINDS = [kind.name for kind in kinds.registered() if kind.personal]
 
 
@@ -65,15 +67,21 @@ def test_it_says_what_the_plain_mail_says(kind):
 
 @pytest.mark.parametrize("kind", _KINDS)
 def test_it_does_so_whatever_the_values_are(kind):
+    """All of them at once; that none takes another's place is seen where they differ."""
     for sample in _SAMPLES[kind]:
-        # Links are ours; where one would not fit a header, the plain way is taken.
-        for key in (key for key in kinds.get(kind).personal if isinstance(sample[key], str)):
-            for value in HOSTILE:
-                message = mail(kind, {**sample, key: value})
-                if sealed := seal(message):
-                    compare(sealed, message)
-                else:
-                    assert key == "unsubscribe_url"
+        words = [key for key in kinds.get(kind).personal if isinstance(sample[key], str) and key != _HEADER]
+        for value in HOSTILE:
+            message = mail(kind, {**sample, **dict.fromkeys(words, value)})
+            compare(seal(message), message)
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+def test_a_link_that_would_not_fit_a_header_takes_the_plain_way(value):
+    message = mail("milestone-supporter", {**_SAMPLES["milestone-supporter"][0], _HEADER: value})
+    sealed = seal(message)
+    assert bool(sealed) == all("!" <= each <= "~" for each in value)
+    if sealed:
+        compare(sealed, message)
 
 
 @pytest.mark.parametrize("kind", _KINDS)

@@ -5,14 +5,14 @@ This module is imported by processes that have no Django yet, so it imports none
 
 import importlib
 import multiprocessing as mp
-import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from threading import Barrier
 from typing import Any
 
-ACTS = "tests.signatures.races.acts"
+# Loading the site takes longer than most of what they do; one process loads it, and they are forked from that.
+LOADED = "tests.signatures.races.loaded"
 PATIENCE = 90.0
 
 
@@ -28,7 +28,8 @@ class Crew:
     """So many processes that wait for jobs; those of one round start at one moment."""
 
     def __init__(self, processes: int, database: str) -> None:
-        context = mp.get_context("spawn")
+        context = mp.get_context("forkserver")
+        context.set_forkserver_preload([LOADED])
         # Kept: a named semaphore goes with its last owner, and the processes take some time to begin.
         self.barrier = context.Barrier(processes)
         pipes = [context.Pipe() for _ in range(processes)]
@@ -70,12 +71,9 @@ class Crew:
 
 
 def _serve(pipe: Connection, barrier: Any, database: str) -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    django = importlib.import_module("django")
-    django.setup()
+    acts = importlib.import_module(LOADED).acts
     connections = importlib.import_module("django.db").connections
     connections.settings["default"]["NAME"] = database
-    acts = importlib.import_module(ACTS)
     while True:
         try:
             jobs = pipe.recv()
