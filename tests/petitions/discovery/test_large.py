@@ -111,6 +111,9 @@ def test_the_most_signed_of_a_topic_are_only_its_own_public_ones(belfries):
 
 def test_the_most_signed_of_a_topic_are_read_from_an_index(belfries):
     found = discovery.find(Search(sort="signed", topics=("parks",)))
+    # Among six petitions the one of all topics may seem as good; which is taken depends on what tests have left before.
+    with connection.cursor() as cursor:
+        cursor.execute("DROP INDEX tally_most_signed")
     by_topic = plan(found.keys[:3], "sort", "bitmapscan", "hashjoin", "mergejoin")
     assert "tally_by_topic" in by_topic
     assert "Presorted Key: petitions_tally.signatures" in by_topic
