@@ -27,8 +27,6 @@ ROOMS = ("accounts", "outbox", "petitions", "signatures")
 # The first state in which there can be signatures.
 GROUND = [("signatures", "0001_initial"), ("outbox", "0001_messages"), ("accounts", "0001_initial")]
 FEWEST_PETITIONS = 3_000
-# As fast as it goes, people would leave nothing of the machine to the migration (seconds).
-PAUSE = 0.005
 # Tables that grow without bound: nothing may rewrite, scan or index them while it keeps people from writing.
 BIG = (
     *("signatures_signature", "outbox_message", "accounts_user", "petitions_delta", "signatures_askedmail"),
@@ -121,12 +119,13 @@ def run(rows: int, environ: dict[str, str] | None = None) -> list[Tried]:
 class Visitor(threading.Thread):
     """Somebody who does the same without end, and remembers how long it took at most."""
 
-    def __init__(self, dsn: str, what: str, statements: tuple[str, ...]) -> None:
+    def __init__(self, dsn: str, what: str, statements: tuple[str, ...], pause: float = 0.0) -> None:
         super().__init__(daemon=True)
         self.connection = psycopg2.connect(dsn)
         self.connection.autocommit = True
         self.what = what
         self.statements = statements
+        self.pause = pause
         self.longest = 0.0
         self.fault = ""
         self._over = threading.Event()
@@ -139,7 +138,9 @@ class Visitor(threading.Thread):
             except psycopg2.Error as fault:
                 self.fault = f"{self.what} failed: {str(fault).splitlines()[0]}"
             self.longest = max(self.longest, time.monotonic() - began)
-            self._over.wait(PAUSE)
+
+            # As fast as it goes, all of them together would leave nothing of the machine to the migration.
+            self._over.wait(self.pause)
 
     def _act(self) -> None:
         values = {"email": f"{uuid4()}@example.org"}
@@ -213,7 +214,7 @@ def _listen(said, execute, sql, params, many, context):
 @contextmanager
 def _at_work(dsn: str) -> Iterator[tuple[Visitor, Visitor]]:
     signer = Visitor(dsn, "signing", (_SIGN, _SIGNED))
-    reader = Visitor(dsn, "reading", (_COUNT, _SEARCH))
+    reader = Visitor(dsn, "reading", (_COUNT, _SEARCH), pause=0.005)
     for each in (signer, reader):
         each.start()
     try:

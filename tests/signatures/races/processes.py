@@ -1,9 +1,5 @@
-"""A crew of real processes, each with threads and connections of its own; started once, told what to do at once.
+"""A crew of real processes, each with threads and connections of its own; started once, told what to do at once."""
 
-This module is imported by processes that have no Django yet, so it imports none.
-"""
-
-import importlib
 import multiprocessing as mp
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -11,8 +7,10 @@ from multiprocessing.connection import Connection
 from threading import Barrier
 from typing import Any
 
-# Loading the site takes longer than most of what they do; one process loads it, and they are forked from that.
-LOADED = "tests.signatures.races.loaded"
+from django.db import connections
+
+from tests.signatures.races import loaded
+
 PATIENCE = 90.0
 
 
@@ -29,7 +27,8 @@ class Crew:
 
     def __init__(self, processes: int, database: str) -> None:
         context = mp.get_context("forkserver")
-        context.set_forkserver_preload([LOADED])
+        # Loading the site takes longer than most of what they do; one process loads it, and they are forked from that.
+        context.set_forkserver_preload([loaded.__name__])
         # Kept: a named semaphore goes with its last owner, and the processes take some time to begin.
         self.barrier = context.Barrier(processes)
         pipes = [context.Pipe() for _ in range(processes)]
@@ -71,18 +70,16 @@ class Crew:
 
 
 def _serve(pipe: Connection, barrier: Any, database: str) -> None:
-    acts = importlib.import_module(LOADED).acts
-    connections = importlib.import_module("django.db").connections
     connections.settings["default"]["NAME"] = database
     while True:
         try:
             jobs = pipe.recv()
         except EOFError:
             return
-        pipe.send(_work(jobs, acts, barrier, connections))
+        pipe.send(_work(jobs, barrier))
 
 
-def _work(jobs: list[Job], acts: Any, barrier: Any, connections: Any) -> list[Any]:
+def _work(jobs: list[Job], barrier: Any) -> list[Any]:
     together = Barrier(len(jobs) + 1)
 
     def alone(job: Job) -> Any:
@@ -91,7 +88,7 @@ def _work(jobs: list[Job], acts: Any, barrier: Any, connections: Any) -> list[An
                 connections["default"].ensure_connection()
             finally:
                 together.wait(PATIENCE)
-            return getattr(acts, job.act)(**job.arguments)
+            return getattr(loaded.acts, job.act)(**job.arguments)
         except Exception as fault:  # noqa: BLE001 - the test judges it
             return f"{type(fault).__name__}: {fault}"
         finally:
