@@ -12,7 +12,6 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.cache import cache as kept
-from django.db import connection
 from django.test import Client, TransactionTestCase, override_settings
 
 from accounts.models import User
@@ -24,7 +23,7 @@ from petitions.services.drafting import Draft
 from petitions.services.moderation import Verdict
 from petitions.services.moves import locked, move
 from petitions.states import Actor, State
-from tests import shortcut
+from tests import brought, shortcut
 
 HERE = Path(__file__).parent
 # What starts processes by the dozen, or is judged by how long people wait.
@@ -66,18 +65,22 @@ def _place(path: Path) -> int:
 
 @pytest.fixture(autouse=True, scope="session")
 def _what_migrations_brought_is_put_back():
-    """After a test that commits, Django empties all tables and fills them before the next of its kind only."""
-    emptied = TransactionTestCase._fixture_teardown
+    """After each test that commits, and not only before the next of its kind; any other may come in between."""
+    emptied, remembered = TransactionTestCase._fixture_teardown, cache(brought.rows)
 
-    def emptied_and_filled(self: TransactionTestCase) -> None:
-        emptied(self)
-        if self.serialized_rollback:
-            connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
+    def remember(test: type[TransactionTestCase]) -> None:
+        if test.serialized_rollback:
+            remembered()
+
+    def put_back(test: TransactionTestCase) -> None:
+        if test.serialized_rollback:
+            brought.put_back(remembered())
+        else:
+            emptied(test)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", emptied_and_filled)
-        # So they are full already; filling them again would find the same rows.
-        patch.setattr(TransactionTestCase, "_fixture_setup", classmethod(lambda _: None))
+        patch.setattr(TransactionTestCase, "_fixture_setup", classmethod(remember))
+        patch.setattr(TransactionTestCase, "_fixture_teardown", put_back)
         yield
 
 
