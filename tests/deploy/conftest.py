@@ -47,8 +47,7 @@ def whole(needs_nginx: None, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     with in_postgres() as cursor:
         cursor.execute(f"CREATE DATABASE {name}")
     environ = as_in_production(folder, url)
-    for command in PREPARE[:1], PREPARE[1:]:
-        subprocess.run([sys.executable, "-c", RUN_COMMANDS, *command], env=environ, cwd=ROOT, check=True)
+    subprocess.run([sys.executable, "-c", RUN_COMMANDS, *PREPARE], env=environ, cwd=ROOT, check=True)
     web = Gunicorn(environ, free_ports(1)[0], folder / "gunicorn.log")
     web.start()
     try:

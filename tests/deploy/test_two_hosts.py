@@ -21,7 +21,9 @@ pytestmark = pytest.mark.xdist_group("deploy")
 
 PASSWORD = "a bridge over the river"
 LOGIN, MINE = "/accounts/login/", "/signatures/mine/"
-MEMBER = """
+PREPARE = """
+from django.core.management import call_command
+call_command("collectstatic", interactive=False, verbosity=0)
 from allauth.account.models import EmailAddress
 from accounts.models import User
 for name in ("nora", "olaf", "paula"):
@@ -76,11 +78,8 @@ def two(whole: Whole, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Two]
     folder = tmp_path_factory.mktemp("second")
     own = {"STATIC_ROOT": str(folder / "static"), "DATA_DIR": str(folder / "data")}
     environ = whole.web.environ | own
-    for command in (
-        ("collectstatic", "--no-input", "--verbosity=0"),
-        ("shell", "--verbosity=0", "-c", MEMBER),
-    ):
-        subprocess.run([sys.executable, "manage.py", *command], env=environ, cwd=ROOT, check=True)
+    command = [sys.executable, "manage.py", "shell", "--verbosity=0", "-c", PREPARE]
+    subprocess.run(command, env=environ, cwd=ROOT, check=True)
     second = Gunicorn(environ, free_ports(1)[0], folder / "gunicorn.log")
     second.start()
     try:

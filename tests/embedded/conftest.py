@@ -16,7 +16,17 @@ def data(tmp_path: Path) -> Iterator[Path]:
     remove_what_root_keeps(folder)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
+def used(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder that a site has run on before, for tests of what every start does; the first takes most of the time."""
+    folder = tmp_path_factory.mktemp("used") / "data"
+    with launched(folder) as launcher:
+        launcher.until_ready().ask_to_stop()
+    yield folder
+    remove_what_root_keeps(folder)
+
+
+@pytest.fixture(scope="package")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Launched]:
     """A site that stays up for the tests that only look."""
     folder = tmp_path_factory.mktemp("site") / "data"

@@ -147,20 +147,16 @@ def test_it_keeps_the_keys_out_when_told(data: Path, tmp_path: Path, here: dict[
 
 
 @COMMITTED
-@pytest.mark.parametrize("harm", ["cut off", "altered", "no backup at all"])
-def test_it_refuses_a_damaged_file(harm: str, data: Path, tmp_path: Path, here: dict[str, str]) -> None:
+def test_it_refuses_a_damaged_file(data: Path, tmp_path: Path, here: dict[str, str]) -> None:
     file = tmp_path / "site.tar"
     assert run_to_end(data, *BACKUP, str(file), **here)[0] == 0
     whole = file.read_bytes()
     middle = whole.index(b"PGDMP") + 5000
-    broken = {
-        "cut off": whole[:middle],
-        "altered": whole[:middle] + b"\0\1\2" + whole[middle + 3 :],
-        "no backup at all": b"hello",
-    }
-    file.write_bytes(broken[harm])
-    status, text = run_to_end(data, *RESTORE, str(file), **here)
-    assert (status, "damaged" in text) == (1, True), text
+    cut_off, altered = whole[:middle], whole[:middle] + b"\0\1\2" + whole[middle + 3 :]
+    for broken in (cut_off, altered, b"no backup at all"):
+        file.write_bytes(broken)
+        status, text = run_to_end(data, *RESTORE, str(file), **here)
+        assert (status, "damaged" in text) == (1, True), text
 
 
 def test_it_never_writes_over_a_backup(data: Path, tmp_path: Path) -> None:

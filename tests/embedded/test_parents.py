@@ -35,15 +35,15 @@ def in_a_terminal(script: str, environ: dict[str, str]) -> tuple[subprocess.Pope
     return process, terminal
 
 
-def test_it_stops_when_the_terminal_closes(data: Path) -> None:
-    leader, terminal = in_a_terminal(LIKE_MAKE, clean_environ(DATA_DIR=str(data), PORT=str(free_port())))
+def test_it_stops_when_the_terminal_closes(used: Path) -> None:
+    leader, terminal = in_a_terminal(LIKE_MAKE, clean_environ(DATA_DIR=str(used), PORT=str(free_port())))
     seen = b""
     while b"Press Ctrl-C" not in seen:
         seen += os.read(terminal, 4096)
     family = offspring(leader.pid)
     os.close(terminal)
     leader.wait(30)
-    assert not lock.is_held(data / "lock")
+    assert not lock.is_held(used / "lock")
     assert not any(is_alive(member) for member in family)
 
 

@@ -105,8 +105,8 @@ def test_it_refuses_to_replace_a_lost_identity_key(tmp_path: Path) -> None:
         identity.load(DataDir(tmp_path))
 
 
-def test_it_says_which_preparation_failed(data: Path) -> None:
-    status, text = run_to_end(data, STUB_PREPARE="raise SystemExit('no such table: petitions')")
+def test_it_says_which_preparation_failed(used: Path) -> None:
+    status, text = run_to_end(used, STUB_PREPARE="raise SystemExit('no such table: petitions')")
     assert status == 1
     assert "Preparing the database ended with status 1. The end of" in text
     assert "    no such table: petitions\n" in text

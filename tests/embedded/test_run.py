@@ -63,8 +63,8 @@ def test_it_keeps_data_and_keys_for_our_eyes_only(site: Launched) -> None:
 
 
 @pytest.mark.parametrize("number", ["SIGINT", "SIGTERM", "SIGHUP"])
-def test_it_stops_everything_it_started(data: Path, number: str) -> None:
-    with launched(data) as site:
+def test_it_stops_everything_it_started(used: Path, number: str) -> None:
+    with launched(used) as site:
         family, sockets = site.until_ready().family(), site.sockets()
         assert len(family) > 4
         assert site.ask_to_stop(signal.Signals[number]) == 0
@@ -73,8 +73,8 @@ def test_it_stops_everything_it_started(data: Path, number: str) -> None:
         assert not site.data.environment.exists()
 
 
-def test_it_stops_once_when_asked_twice(data: Path) -> None:
-    with launched(data) as site:
+def test_it_stops_once_when_asked_twice(used: Path) -> None:
+    with launched(used) as site:
         family, sockets = site.until_ready().family(), site.sockets()
         site.process.send_signal(signal.SIGINT)
         assert site.ask_to_stop() == 0
@@ -89,13 +89,13 @@ def test_it_stops_while_it_is_still_starting(data: Path) -> None:
         assert nothing_is_left(site, family, sockets)
 
 
-def test_it_keeps_data_and_keys_for_the_next_start(data: Path) -> None:
-    with launched(data) as first:
+def test_it_keeps_data_and_keys_for_the_next_start(used: Path) -> None:
+    with launched(used) as first:
         first.until_ready()
         ask(first, MAKE_TABLE)
         key = first.url("IDENTITY_KEY")
         first.ask_to_stop()
-    with launched(data) as second:
+    with launched(used) as second:
         second.until_ready()
         assert ask(second, "SELECT word FROM kept") == [("still here",)]
         assert second.url("IDENTITY_KEY") == key
@@ -109,8 +109,8 @@ def test_it_refuses_a_second_run_on_the_same_data(site: Launched) -> None:
     assert site.process.poll() is None
 
 
-def test_it_reports_a_killed_postgresql_and_stops_the_rest(data: Path) -> None:
-    with launched(data) as site:
+def test_it_reports_a_killed_postgresql_and_stops_the_rest(used: Path) -> None:
+    with launched(used) as site:
         family, sockets = site.until_ready().family(), site.sockets()
         os.kill(site.postmaster(), signal.SIGKILL)
         assert site.wait() == 1
@@ -119,26 +119,26 @@ def test_it_reports_a_killed_postgresql_and_stops_the_rest(data: Path) -> None:
         assert nothing_is_left(site, family, sockets)
 
 
-def test_it_leaves_no_process_when_it_is_killed_itself(data: Path) -> None:
-    with launched(data) as first:
+def test_it_leaves_no_process_when_it_is_killed_itself(used: Path) -> None:
+    with launched(used) as first:
         family, sockets = first.until_ready().family(), first.sockets()
         first.ask_to_stop(signal.SIGKILL)
         until(lambda: not any(is_alive(pid) for pid in family), "all gone")
         assert list(sockets.rglob("*.sock")) == []
-    with launched(data) as second:
+    with launched(used) as second:
         second.until_ready()
         assert not sockets.exists()
 
 
-def test_it_starts_again_right_after_everything_was_killed(data: Path) -> None:
-    with launched(data) as first:
+def test_it_starts_again_right_after_everything_was_killed(used: Path) -> None:
+    with launched(used) as first:
         family, sockets = first.until_ready().family(), first.sockets()
         for pid in (first.process.pid, *family):
             # Whoever dies with the launcher may be gone before its turn.
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         first.wait()
-    with launched(data) as second:
+    with launched(used) as second:
         second.until_ready()
         assert not sockets.exists()
 

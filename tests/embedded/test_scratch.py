@@ -17,6 +17,8 @@ SHOW = "import json, os; print(json.dumps(dict(os.environ)))"
 TELL_AND_WAIT = "import os, time; print(os.environ['DATA_DIR'], flush=True); time.sleep(60)"
 # Here servers are started from the test's own process, which pytest-xdist gave threads.
 IN_PROCESS = pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")
+# Who has these needs no servers of ours; nobody asks these for anything.
+GIVEN = {"DATABASE_URL": "postgres://elsewhere/app", "REDIS_URL": "redis://elsewhere"}
 WAIT = "import time; print('at work', flush=True); time.sleep(60)"
 
 
@@ -41,12 +43,12 @@ def test_it_brings_only_what_is_missing(data: Path) -> None:
 
 
 def test_it_returns_the_status_of_the_command(data: Path) -> None:
-    assert run_to_end(data, *SCRATCH, "sh", "-c", "exit 7") == (7, "")
-    assert run_to_end(data, *SCRATCH, "sh", "-c", "kill -9 $$") == (137, "")
+    assert run_to_end(data, *SCRATCH, "sh", "-c", "exit 7", **GIVEN) == (7, "")
+    assert run_to_end(data, *SCRATCH, "sh", "-c", "kill -9 $$", **GIVEN) == (137, "")
 
 
 def test_it_says_so_when_there_is_no_such_command(data: Path) -> None:
-    status, text = run_to_end(data, *SCRATCH, "./no-such-program")
+    status, text = run_to_end(data, *SCRATCH, "./no-such-program", **GIVEN)
     assert (status, text) == (1, "Cannot run ./no-such-program: No such file or directory.\n")
 
 
@@ -77,7 +79,7 @@ def test_it_clears_up_after_one_that_was_killed(data: Path, monkeypatch: pytest.
 
 def test_it_leaves_ctrl_c_to_the_command(data: Path) -> None:
     script = "trap 'echo interrupted; exit 3' INT; echo at work; while :; do sleep 0.1; done"
-    with launched(data, *SCRATCH, "sh", "-c", script) as scratch:
+    with launched(data, *SCRATCH, "sh", "-c", script, **GIVEN) as scratch:
         until(lambda: "at work" in scratch.text, "command started")
         os.killpg(scratch.process.pid, signal.SIGINT)
         assert scratch.wait() == 3
