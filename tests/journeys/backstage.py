@@ -71,10 +71,16 @@ def sign(*, number: int, emails: list[str], name: str, reason: str = "", suspici
     return Signature.objects.confirmed().filter(petition=made).count()
 
 
+def seed(*, title: str) -> str:
+    """Return the path of a petition that came from the seeds."""
+    return Petition.objects.get(version__title=title).get_absolute_url()
+
+
 ACTS: dict[str, Callable[..., Any]] = {
     "member": member,
     "petition": petition,
     "sign": sign,
+    "seed": seed,
 }
 
 

@@ -28,10 +28,26 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # All pages are one site's; a process for each would only be started.
+    "--renderer-process-limit=1",
 ]
 WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 # Else axe asks for what style sheets import, by names that it takes for the page's own, and the site answers 404.
 AS_LOADED = {"preload": False, "resultTypes": ["violations"]}
+# Few colours are on all pages, and axe takes each apart again for each element: a third of its time.
+REMEMBER_COLOURS = """() => {
+    const color = axe.commons.color.Color.prototype, parse = color.parseString, known = new Map();
+    color.parseString = function (text) {
+        if (!known.has(text)) {
+            parse.call(this, text);
+            known.set(text, [this.r, this.g, this.b, this.alpha]);
+        }
+        [this.r, this.g, this.b, this.alpha] = known.get(text);
+        return this;
+    };
+}"""
+# What passes is not looked at; it would be written out and read for each page.
+EXAMINE = "options => axe.run(options).then(({violations}) => ({violations}))"
 # What they do to a page is done by the time that it is examined.
 SCRIPTS = re.compile(r"<script\b.*?</script>", re.DOTALL)
 # A busy machine takes its time.
@@ -117,6 +133,12 @@ def backstage(site: Site) -> Iterator[Backstage]:
 
 
 @pytest.fixture
+def seed(backstage: Backstage) -> Callable[[str], str]:
+    """Return a finder of the path of one of the seeds' petitions; other journeys read the count of others."""
+    return lambda title: backstage("seed", title=title)
+
+
+@pytest.fixture
 def enter(open_page: Callable[..., Page], site: Site, backstage: Backstage) -> Iterator[Callable[..., Page]]:
     """Return a maker of pages of somebody who is signed in; afterwards none may have an error in its console."""
     errors: list[tuple[str, str]] = []
@@ -151,6 +173,7 @@ def examined(browser: Browser, site: Site) -> Iterator[Page]:
     page.goto("/healthz")
     # Once: its window keeps axe, half a megabyte, whatever content is set.
     page.evaluate(Axe().axe_script)
+    page.evaluate(REMEMBER_COLOURS)
     yield page
     context.close()
 
@@ -165,7 +188,7 @@ def assert_accessible(examined: Page) -> Callable[..., None]:
         examined.set_viewport_size(page.viewport_size or {"width": 1280, "height": 900})
         examined.set_content(SCRIPTS.sub("", page.content()))
         rules = {"runOnly": {"type": "tag", "values": list(only)}} if only else {}
-        results = AxeResults(examined.evaluate("options => axe.run(options)", {**AS_LOADED, **rules}))
+        results = AxeResults(examined.evaluate(EXAMINE, {**AS_LOADED, **rules}))
         assert results.violations_count == 0, f"{page.url}\n{results.generate_report()}"
 
     return check

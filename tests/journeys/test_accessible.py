@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.people import join, sign_in_as_administrator, write_petition
+from tests.journeys.people import RUTH, write_petition
 
 # Each theme once and each width once: a page differs by the one or the other.
 WINDOWS = [(360, True), (1280, False)]
@@ -34,9 +34,8 @@ def test_public_pages(open_page, assert_accessible, width: int, dark: bool):
 
 
 @pytest.mark.parametrize(("width", "dark"), WINDOWS)
-def test_a_members_pages(open_page, assert_accessible, mail_for, width: int, dark: bool):
-    page = open_page(width=width, dark=dark)
-    join(page, mail_for, f"axel-{width}@example.org", "Axel")
+def test_a_members_pages(enter, assert_accessible, width: int, dark: bool):
+    page = enter((f"axel-{width}@example.org", "Axel"), width=width, dark=dark)
     page.goto("/petitions/start/")
     write_petition(page, f"Ramps for the town hall, {width}")
     page.get_by_label("Your name, as people will see it").fill("Axel")
@@ -47,13 +46,12 @@ def test_a_members_pages(open_page, assert_accessible, mail_for, width: int, dar
 
 
 @pytest.mark.parametrize(("width", "dark"), WINDOWS)
-def test_the_moderators_desk(open_page, assert_accessible, site, width: int, dark: bool):
-    page = open_page(width=width, dark=dark)
-    sign_in_as_administrator(page, site)
-    assert_accessible(page, only=WCAG)
+def test_the_moderators_desk(enter, assert_accessible, width: int, dark: bool):
+    page = enter(RUTH, width=width, dark=dark)
     page.goto("/admin/petitions/petition/")
     assert_accessible(page, only=WCAG)
     page.goto("/admin/")
+    assert_accessible(page, only=WCAG)
     page.get_by_role("link", name=re.compile("City official in Denver")).click()
     assert_accessible(page, only=WCAG)
 

@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.embedded.launching import until
-from tests.journeys.people import join, sign_in_as_administrator, text_of, write_petition
+from tests.journeys.people import BOB, text_of
 
 # Nobody fills in the form faster; a signature that comes sooner is held for review.
 A_MOMENT = 2_100
@@ -31,14 +30,6 @@ def link_in(mail, pattern: str) -> str:
     found = re.search(pattern, text_of(mail))
     assert found, text_of(mail)
     return found.group(1)
-
-
-def open_seed(page: Page, title: str) -> str:
-    """Open one of the petitions from the seeds, and return its path; other journeys read the count of others."""
-    page.goto(f"/petitions/?q={title.rsplit(maxsplit=1)[-1]}")
-    page.get_by_role("link", name=title).click()
-    page.wait_for_url(re.compile(r"-\d+/$"))
-    return urlsplit(page.url).path
 
 
 def fill_in(page: Page, email: str, *, name: str = "Dora Maar", reason: str = "") -> None:
@@ -64,10 +55,10 @@ def confirm(page: Page, mail_for: Callable, email: str) -> str:
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
 def test_a_visitor_signs_by_mail_withdraws_and_signs_again(
-    open_page, mail_for, assert_accessible, javascript
+    open_page, seed, mail_for, assert_accessible, javascript
 ):
     page, email = open_page(javascript=javascript), f"dora-{javascript}@example.org".lower()
-    path = open_seed(page, COUNCIL if javascript else CROSSING)
+    path = seed(COUNCIL if javascript else CROSSING)
     page.goto(f"{path}sign/")
     assert_accessible(page)
     fill_in(page, email, reason="I walk there.")
@@ -93,19 +84,19 @@ def test_a_visitor_signs_by_mail_withdraws_and_signs_again(
     expect(page.get_by_role("heading", name=re.compile("^Thank you"))).to_be_visible()
 
 
-def test_this_was_not_me(open_page, mail_for):
+def test_this_was_not_me(open_page, seed, mail_for):
     page, email = open_page(), "victim@example.org"
-    path = open_seed(page, HOUSING)
-    page.goto(f"{path}sign/")
+    page.goto(f"{seed(HOUSING)}sign/")
     fill_in(page, email)
     page.goto(link_in(mail_for(email, "confirm-signature"), LINKS["confirm"]))
     page.get_by_role("button", name="This wasn’t me").click()
     expect(page.get_by_role("heading", name="The request is deleted.")).to_be_visible()
 
 
-def test_a_phone_signs_in_the_sheet(open_page, mail_for):
+def test_a_phone_signs_in_the_sheet(open_page, seed, mail_for):
     page, email = open_page(width=360, height=740), "phone@example.org"
-    path = open_seed(page, LAMPS)
+    path = seed(LAMPS)
+    page.goto(path)
     button = page.locator(".sign-bar [data-bs-toggle]")
     expect(button).to_be_visible()
     expect(page.locator("#sign")).not_to_be_in_viewport()
@@ -122,16 +113,16 @@ def test_a_phone_signs_in_the_sheet(open_page, mail_for):
     expect(page.locator(".sign-bar strong")).to_have_text("1")
 
 
-def test_a_phone_without_scripts_signs_on_a_page(open_page):
+def test_a_phone_without_scripts_signs_on_a_page(open_page, seed):
     page = open_page(width=360, javascript=False)
-    open_seed(page, LAMPS)
+    page.goto(seed(LAMPS))
     page.locator(".sign-bar").get_by_role("link", name="Sign").click()
     expect(page.get_by_role("heading", name="Sign this petition")).to_be_visible()
 
 
-def test_mistakes_in_the_panel_lose_nothing(open_page):
+def test_mistakes_in_the_panel_lose_nothing(open_page, seed):
     page = open_page()
-    open_seed(page, LAMPS)
+    page.goto(seed(LAMPS))
     page.get_by_label("Your name").fill("Dora Maar")
     page.get_by_label("E-mail address").fill("dora@example")
     page.get_by_label("I’m signing because").fill("Because.")
@@ -144,10 +135,10 @@ def test_mistakes_in_the_panel_lose_nothing(open_page):
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_a_member_signs_with_one_click_and_undoes_it(open_page, mail_for, assert_accessible, width):
-    page = open_page(width=width)
-    join(page, mail_for, f"carol-{width}@example.org", "Carol Singer")
-    path = open_seed(page, CAFE)
+def test_a_member_signs_with_one_click_and_undoes_it(enter, seed, assert_accessible, width):
+    page = enter((f"carol-{width}@example.org", "Carol Singer"), width=width)
+    path = seed(CAFE)
+    page.goto(path)
     if width == 360:
         page.locator(".sign-bar [data-bs-toggle]").click()
         expect(page.locator("#sign.show")).to_be_visible()
@@ -188,9 +179,9 @@ def reach_a_hundred(page: Page, site, path: str) -> None:
     expect(page.get_by_text(re.compile("^100 signatures reached on"))).to_be_visible()
 
 
-def test_a_seeds_petition_reaches_its_goal(open_page, site, mail_for):
+def test_a_seeds_petition_reaches_its_goal(open_page, seed, site, mail_for):
     page, email = open_page(), "friend-of-a-seed@example.org"
-    path = open_seed(page, MEALS)
+    path = seed(MEALS)
     page.goto(f"{path}sign/")
     fill_in(page, email)
     confirm(page, mail_for, email)
@@ -204,19 +195,9 @@ def test_a_seeds_petition_reaches_its_goal(open_page, site, mail_for):
     expect(page.get_by_role("heading", name="You get no more mails about this petition.")).to_be_visible()
 
 
-def test_a_members_petition_reaches_its_goal(open_page, site, mail_for):
+def test_a_members_petition_reaches_its_goal(open_page, backstage, site, mail_for):
     title, starter = "A ramp for the post office in Larkfield", "ramp-starter@example.org"
-    alice, bob = open_page(), open_page()
-    join(alice, mail_for, starter, "Alice Miller")
-    alice.goto("/petitions/start/")
-    write_petition(alice, title)
-    alice.get_by_label("Your name, as people will see it").fill("Alice Miller")
-    alice.get_by_role("button", name="Preview", exact=True).click()
-    alice.get_by_role("button", name="Send to the moderators").click()
-    sign_in_as_administrator(bob, site)
-    bob.get_by_role("link", name=title).click()
-    bob.get_by_label(re.compile("Approve")).check()
-    bob.get_by_role("button", name="Decide").click()
+    backstage("petition", starter=starter, title=title, state="published", by=BOB)
     path = link_in(mail_for(starter, "petition-approved"), r"http://localhost:\d+(/petitions/\S+)")
     visitor, email = open_page(), "ramp-supporter@example.org"
     visitor.goto(f"{path}sign/")

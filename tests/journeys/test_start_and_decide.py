@@ -5,7 +5,16 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.people import join, sign_in_as_administrator, text_of, write_petition
+from tests.journeys.people import (
+    BOB,
+    RUTH,
+    decide,
+    join,
+    open_review,
+    sign_in_as_administrator,
+    text_of,
+    write_petition,
+)
 
 
 def send_in(page: Page, mail_for, email: str, title: str) -> None:
@@ -38,8 +47,7 @@ def test_a_petition_is_written_approved_and_read(open_page, site, mail_for, java
     assert title in text_of(mail_for(email, "petition-submitted"))
     mail_for(site.admin_email, "moderation-waiting")
     review(bob, site, title)
-    bob.get_by_label(re.compile("Approve")).check()
-    bob.get_by_role("button", name="Decide").click()
+    decide(bob, "Approve")
     approved = text_of(mail_for(email, "petition-approved"))
     address = re.search(r"http://localhost:\d+/petitions/\S+", approved)
     assert address, approved
@@ -48,22 +56,10 @@ def test_a_petition_is_written_approved_and_read(open_page, site, mail_for, java
     expect(alice.locator(".prose strong")).to_have_text("Night-shift workers")
 
 
-def decide(page: Page, decision: str, **words: str) -> None:
-    """Choose a decision and a reason, write a note, and press the button."""
-    if page.get_by_label(re.compile(decision)).count():
-        page.get_by_label(re.compile(decision)).check()
-    if "reason" in words:
-        page.locator("[aria-labelledby=decide]").get_by_label(re.compile(words["reason"])).check()
-    if "note" in words:
-        page.get_by_label(re.compile("Note to the starter", re.IGNORECASE)).fill(words["note"])
-    page.locator("[aria-labelledby=decide] input[type=submit]").click()
-
-
-def test_a_rejection_comes_with_its_reason_and_note(open_page, site, mail_for):
+def test_a_rejection_comes_with_its_reason_and_note(enter, backstage, mail_for):
     title, email, note = "Paint the town hall blue", "anna@example.org", "It is blue since 1987."
-    alice, bob = open_page(), open_page()
-    send_in(alice, mail_for, email, title)
-    review(bob, site, title)
+    alice, bob = enter((email, "Anna Painter")), enter(BOB)
+    open_review(bob, backstage("petition", starter=email, title=title)["pk"])
     decide(bob, "Reject", reason="It asks for something that already exists", note=note)
     told = text_of(mail_for(email, "petition-rejected"))
     assert "already exists" in told
@@ -73,17 +69,15 @@ def test_a_rejection_comes_with_its_reason_and_note(open_page, site, mail_for):
     expect(alice.get_by_text(note).first).to_be_visible()
 
 
-def test_a_published_petition_is_taken_down_and_restored(open_page, site, mail_for):
-    bob, reader = open_page(), open_page()
-    reader.goto("/petitions/")
-    reader.get_by_role("link", name="A fenced dog run in Castle Park, Brennick").click()
-    number = reader.url.rstrip("/").rpartition("-")[2]
-    sign_in_as_administrator(bob, site)
-    bob.goto(f"/admin/petitions/petition/{number}/review/")
+def test_a_published_petition_is_taken_down_and_restored(enter, open_page, seed):
+    bob, reader = enter(RUTH), open_page()
+    reader.goto(seed("A fenced dog run in Castle Park, Brennick"))
+    number = int(reader.url.rstrip("/").rpartition("-")[2])
+    open_review(bob, number)
     decide(bob, "Take down", reason="It advertises")
     assert reader.goto(reader.url).status == 410
     expect(reader.get_by_text("the dogs of Brennick")).to_have_count(0)
-    bob.goto(f"/admin/petitions/petition/{number}/review/")
+    open_review(bob, number)
     decide(bob, "Restore")
     assert reader.goto(reader.url).status == 200
     expect(reader.locator(".sentence").first).to_have_text("0 have signed. Let’s get to 25!")

@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.test_sign import LAMPS, open_seed
+from tests.journeys.test_sign import LAMPS
 from tests.journeys.test_sign import fill_in as sign_as
 
 START = "/petitions/start/"
@@ -99,9 +99,8 @@ def kept_in(page):
 
 
 @pytest.mark.parametrize("where", ["", "sign/"], ids=["in the panel", "on the page"])
-def test_what_a_visitor_typed_to_sign_is_there_again_but_for_what_they_agree_to(open_page, where):
-    page = open_page()
-    path = open_seed(page, LAMPS)
+def test_what_a_visitor_typed_to_sign_is_there_again_but_for_what_they_agree_to(open_page, seed, where):
+    page, path = open_page(), seed(LAMPS)
     page.goto(path + where)
     expect(page.get_by_label("E-mail address")).to_have_value("")
     key = page.locator("[name=request_key]").input_value()
@@ -123,9 +122,8 @@ def test_what_a_visitor_typed_to_sign_is_there_again_but_for_what_they_agree_to(
     expect(page.get_by_text(BACK)).to_be_hidden()
 
 
-def test_nothing_of_it_stays_once_it_arrived(open_page):
-    page = open_page()
-    path = open_seed(page, LAMPS)
+def test_nothing_of_it_stays_once_it_arrived(open_page, seed):
+    page, path = open_page(), seed(LAMPS)
     page.goto(f"{path}sign/")
     sign_as(page, "dora-arrived@example.org")
     assert kept_in(page) == []
@@ -133,9 +131,8 @@ def test_nothing_of_it_stays_once_it_arrived(open_page):
     expect(page.get_by_label("E-mail address")).to_have_value("")
 
 
-def test_whoever_signs_in_next_in_the_tab_sees_nothing_of_it(open_page, backstage):
-    page = open_page()
-    path = open_seed(page, LAMPS)
+def test_whoever_signs_in_next_in_the_tab_sees_nothing_of_it(open_page, seed, backstage):
+    page, path = open_page(), seed(LAMPS)
     page.goto(f"{path}sign/")
     type_to_sign(page, **TYPED)
     key = backstage("member", email="next@example.org", name="Nora Next", group="")
