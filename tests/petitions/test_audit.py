@@ -12,10 +12,7 @@ from petitions import discovery
 from petitions.models import Delta, Objection, Petition, SearchEntry, Tally, Topic, Transition, Version
 from petitions.services import drafting, editing, objecting
 from petitions.states import State
-
-
-def breaches(promise):
-    return next(found for name, found in audit.breaches().items() if promise in name)
+from tests.promises import breaches_of
 
 
 def forget_the_trigger():
@@ -53,19 +50,19 @@ def test_it_finds_a_search_entry_that_was_left_behind(make_petition):
     petition = make_petition()
     for changed in ({"state": "rejected"}, {"topic": None}):
         Petition.objects.filter(pk=petition.pk).update(**changed)
-        assert f"petition {petition.pk}: its search entry has another state or topic" in breaches(
+        assert f"petition {petition.pk}: its search entry has another state or topic" in breaches_of(
             "have an entry to be found by"
         )
         discovery.index(petition)
-        assert breaches("have an entry to be found by") == []
+        assert breaches_of("have an entry to be found by") == []
 
 
 def test_it_finds_a_tally_with_another_goal_or_topic(make_petition):
     petition, check = make_petition(), "each tally has first goal and topic"
     Petition.objects.update(first_goal=250, topic=Topic.objects.get(slug="schools"))
-    assert breaches(check) == []
+    assert breaches_of(check) == []
     Tally.objects.update(first_goal=100, topic=None)
-    assert breaches(check) == [
+    assert breaches_of(check) == [
         f"petition {petition.pk}: its tally has another topic",
         f"petition {petition.pk}: its first goal is 250, its tally says 100",
     ]
@@ -74,14 +71,14 @@ def test_it_finds_a_tally_with_another_goal_or_topic(make_petition):
 def test_it_finds_a_move_that_nobody_may_make(make_petition):
     petition = make_petition()
     Transition.objects.create(petition=petition, version=petition.version, source="published", target="draft")
-    assert len(breaches("every move is in the table")) == 1
+    assert len(breaches_of("every move is in the table")) == 1
 
 
 def test_it_finds_a_gap_in_the_record(make_petition):
     petition = make_petition()
     forget_the_trigger()
     Transition.objects.filter(source="draft").delete()
-    assert breaches("starts where the last one ended") == [
+    assert breaches_of("starts where the last one ended") == [
         f"petition {petition.pk}: move {Transition.objects.get().pk} starts at submitted, not at draft"
     ]
 
@@ -89,7 +86,7 @@ def test_it_finds_a_gap_in_the_record(make_petition):
 def test_it_finds_a_state_without_a_record(make_petition):
     petition = make_petition()
     Petition.objects.update(state=State.CLOSED, closed_at="2026-11-01 12:00Z")
-    assert breaches("the state is where") == [
+    assert breaches_of("the state is where") == [
         f"petition {petition.pk} is closed, its record ends at published"
     ]
 
@@ -98,26 +95,29 @@ def test_it_finds_counts_that_cannot_be(make_petition):
     below, without = make_petition(), make_petition(title="Another")
     Delta.objects.create(petition=below, change=-1)
     Tally.objects.filter(petition=without).delete()
-    assert breaches("below zero") == [f"petition {below.pk} counts -1", f"petition {without.pk} counts None"]
+    assert breaches_of("below zero") == [
+        f"petition {below.pk} counts -1",
+        f"petition {without.pk} counts None",
+    ]
 
 
 def test_it_finds_a_published_text_that_can_be_written_over(make_petition):
     petition = make_petition()
     Version.objects.update(frozen_at=None)
-    assert breaches("frozen text") == [f"petition {petition.pk} is published and its text is not frozen"]
+    assert breaches_of("frozen text") == [f"petition {petition.pk} is published and its text is not frozen"]
 
 
 def test_it_finds_what_search_should_not(make_petition):
     petition = make_petition()
     Petition.objects.update(state=State.REMOVED)
-    assert breaches("entry to be found by") == [f"petition {petition.pk} is removed and can be found"]
+    assert breaches_of("entry to be found by") == [f"petition {petition.pk} is removed and can be found"]
 
 
 def test_it_finds_a_text_that_nobody_has_approved(make_petition):
     petition = make_petition()
     forget_the_trigger()
     Transition.objects.filter(target=State.PUBLISHED).update(actor=None)
-    assert breaches("approved or imported") == [
+    assert breaches_of("approved or imported") == [
         f"petition {petition.pk} is published and nobody has approved it"
     ]
 
@@ -126,7 +126,7 @@ def test_it_finds_who_has_decided_on_their_own(make_petition, alice):
     make_petition()
     forget_the_trigger()
     Transition.objects.filter(target=State.PUBLISHED).update(actor=alice)
-    assert len(breaches("their own")) == 1
+    assert len(breaches_of("their own")) == 1
 
 
 @pytest.fixture
@@ -136,19 +136,19 @@ def objection(make_petition, alice):
 
 
 def test_it_finds_nothing_wrong_with_objections(objection, sue):
-    assert breaches("objections are to refusals") == []
+    assert breaches_of("objections are to refusals") == []
     objecting.uphold(objection=objection, senior=sue)
-    assert breaches("objections are to refusals") == []
+    assert breaches_of("objections are to refusals") == []
 
 
 def test_it_finds_an_objection_that_came_to_nothing(objection, sue):
     Objection.objects.update(decider=sue, decided_at=objection.made_at, upheld=True)
-    assert len(breaches("objections are to refusals")) == 1
+    assert len(breaches_of("objections are to refusals")) == 1
 
 
 def test_it_finds_an_objection_with_another_first_decider(objection, dora):
     Objection.objects.update(first_decider=dora)
-    assert len(breaches("objections are to refusals")) == 1
+    assert len(breaches_of("objections are to refusals")) == 1
 
 
 @pytest.fixture
@@ -159,17 +159,17 @@ def edit(make_petition, alice):
 
 
 def test_it_finds_nothing_wrong_with_edits(edit, bob):
-    assert breaches("accepted edits") == []
+    assert breaches_of("accepted edits") == []
     editing.accept(edit=edit, moderator=bob)
-    assert breaches("accepted edits") == []
+    assert breaches_of("accepted edits") == []
 
 
 def test_it_finds_an_edit_that_nobody_has_accepted(edit):
     Petition.objects.update(version=edit.version)
-    assert len(breaches("accepted edits")) == 1
+    assert len(breaches_of("accepted edits")) == 1
 
 
 def test_it_finds_an_accepted_edit_that_was_not_shown(edit, bob):
     editing.accept(edit=edit, moderator=bob)
     Petition.objects.update(version=edit.basis)
-    assert len(breaches("accepted edits")) == 1
+    assert len(breaches_of("accepted edits")) == 1
