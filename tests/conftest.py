@@ -1,5 +1,6 @@
 """The cast and the stage: Alice starts petitions, Bob moderates, Carol signs, Mallory must not."""
 
+import contextlib
 import gc
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -7,11 +8,13 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import psycopg2
 import pytest
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.cache import cache as kept
+from django.db import connection
 from django.test import Client, TransactionTestCase, override_settings
 
 from accounts.models import User
@@ -23,7 +26,8 @@ from petitions.services.drafting import Draft
 from petitions.services.moderation import Verdict
 from petitions.services.moves import locked, move
 from petitions.states import Actor, State
-from tests import brought, shortcut
+from tests import brought, databases, shortcut
+from tests.databases import MIGRATED
 
 HERE = Path(__file__).parent
 # What starts processes by the dozen, or is judged by how long people wait.
@@ -58,9 +62,38 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     items.sort(key=where)
 
 
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave no database behind; the process that began the run is the last."""
+    if not hasattr(config, "workerinput"):
+        with contextlib.suppress(psycopg2.OperationalError), databases.server() as cursor:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{MIGRATED}"')
+
+
 @cache
 def _place(path: Path) -> int:
     return next((number for number, place in enumerate(PLACES) if path.is_relative_to(place)), len(PLACES))
+
+
+@pytest.fixture(scope="session")
+def migrating() -> Iterator[Any]:
+    """Give a cursor on the server; the other workers wait until this one's database is there."""
+    with databases.server() as cursor:
+        databases.wait_for_migrations(cursor)
+        yield cursor
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None, migrating: Any):
+    """Let a worker copy what another one has migrated."""
+    if databases.exists(migrating, MIGRATED):
+        connection.settings_dict["TEST"]["TEMPLATE"] = MIGRATED
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, migrating: Any):
+    """Keep what was migrated for the other workers, and for sites on the same server."""
+    connection.close()
+    databases.keep_migrated(migrating, connection.settings_dict["NAME"])
 
 
 @pytest.fixture(autouse=True, scope="session")

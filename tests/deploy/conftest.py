@@ -2,17 +2,14 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
 import pytest
 
 from embedded.programs import RUN_COMMANDS
-from tests.databases import drop
+from tests import databases
 from tests.deploy.fronting import NGINX, ROOT, Front, Gunicorn, Origin, free_ports, nginx
 
 PREPARE = (
@@ -40,23 +37,20 @@ class Whole:
 
 
 @pytest.fixture(scope="package")
-def whole(needs_nginx: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
+def whole(
+    needs_nginx: None, django_db_setup: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Whole]:
     folder = tmp_path_factory.mktemp("front")
-    name = f"deploy_{os.getpid()}"
-    url = urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
-    with in_postgres() as cursor:
-        cursor.execute(f"CREATE DATABASE {name}")
-    environ = as_in_production(folder, url)
-    subprocess.run([sys.executable, "-c", RUN_COMMANDS, *PREPARE], env=environ, cwd=ROOT, check=True)
-    web = Gunicorn(environ, free_ports(1)[0], folder / "gunicorn.log")
-    web.start()
-    try:
-        with nginx(folder, web.port) as front:
-            yield Whole(front, web, url, a_petition(url))
-    finally:
-        web.stop()
-        with in_postgres() as cursor:
-            drop(cursor, name)
+    with databases.migrated(f"deploy_{os.getpid()}") as url:
+        environ = as_in_production(folder, url)
+        subprocess.run([sys.executable, "-c", RUN_COMMANDS, *PREPARE], env=environ, cwd=ROOT, check=True)
+        web = Gunicorn(environ, free_ports(1)[0], folder / "gunicorn.log")
+        web.start()
+        try:
+            with nginx(folder, web.port) as front:
+                yield Whole(front, web, url, a_petition(url))
+        finally:
+            web.stop()
 
 
 @pytest.fixture
@@ -89,15 +83,6 @@ def as_in_production(folder: Path, url: str) -> dict[str, str]:
         "DATA_DIR": str(folder / "data"),
         "CELERY_QUEUE_PREFIX": f"deploy{os.getpid()}-",
     }
-
-
-@contextmanager
-def in_postgres() -> Iterator[Any]:
-    connection = psycopg2.connect(os.environ["DATABASE_URL"])
-    connection.autocommit = True
-    with connection.cursor() as cursor:
-        yield cursor
-    connection.close()
 
 
 def answer_to(url: str, question: str) -> tuple[object, ...]:

@@ -34,7 +34,7 @@ ARGUMENTS = [
 WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 # Else axe asks for what style sheets import, by names that it takes for the page's own, and the site answers 404.
 AS_LOADED = {"preload": False, "resultTypes": ["violations"]}
-# Few colours are on all pages, and axe takes each apart again for each element: a third of its time.
+# There are few colours on all pages, and axe takes each of them apart anew for each element.
 REMEMBER_COLOURS = """() => {
     const color = axe.commons.color.Color.prototype, parse = color.parseString, known = new Map();
     color.parseString = function (text) {
@@ -75,7 +75,7 @@ def postbox() -> Iterator[Sink]:
 
 
 @pytest.fixture(scope="package")
-def site(tmp_path_factory: pytest.TempPathFactory, postbox: Sink) -> Iterator[Site]:
+def site(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory, postbox: Sink) -> Iterator[Site]:
     """Return the running site, with the repository's seeds in it."""
     folder: Path = tmp_path_factory.mktemp("site")
     with running(folder, port=free_port(), smtp_port=postbox.port) as started:

@@ -12,9 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import psycopg2
-from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT
-
+from tests import databases
 from tests.stage import WORKER
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -80,18 +78,19 @@ class Backstage:
 @contextmanager
 def running(folder: Path, *, port: int, smtp_port: int) -> Iterator[Site]:
     """Start the site on throw-away data and stop it afterwards; its log is shown when it does not come up."""
-    environ = _environment(folder, port, smtp_port)
-    with (folder / "run.log").open("w") as log:
-        command = [sys.executable, "-m", "embedded", "run"]
-        process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=log, stderr=subprocess.STDOUT)
-    try:
-        _wait(process, port, folder)
-        password = (folder / "data/admin-password").read_text().strip()
-        url = f"http://localhost:{port}"
-        yield Site(url, "admin@localhost.localdomain", password, environ["DATABASE_URL"], environ)
-    finally:
-        process.terminate()
-        process.wait(30)
+    with databases.migrated(f"journeys_{port}") as database_url:
+        environ = _environment(folder, port, smtp_port) | {"DATABASE_URL": database_url}
+        with (folder / "run.log").open("w") as log:
+            command = [sys.executable, "-m", "embedded", "run"]
+            process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=log, stderr=subprocess.STDOUT)
+        try:
+            _wait(process, port, folder)
+            password = (folder / "data/admin-password").read_text().strip()
+            url = f"http://localhost:{port}"
+            yield Site(url, "admin@localhost.localdomain", password, database_url, environ)
+        finally:
+            process.terminate()
+            process.wait(30)
 
 
 def _environment(folder: Path, port: int, smtp_port: int) -> dict[str, str]:
@@ -101,24 +100,12 @@ def _environment(folder: Path, port: int, smtp_port: int) -> dict[str, str]:
         **kept,
         "PORT": str(port),
         "DATA_DIR": str(folder / "data"),
-        "DATABASE_URL": _fresh_database(os.environ["DATABASE_URL"], f"journeys_{port}"),
         "REDIS_URL": _another_number(os.environ["REDIS_URL"]),
         "EMAIL_URL": f"smtp://127.0.0.1:{smtp_port}",
         "CELERY_QUEUE_PREFIX": f"journey{WORKER}-",
         "WEB_CONCURRENCY": "1",
         "CELERY_CONCURRENCY": "1",
     }
-
-
-def _fresh_database(url: str, name: str) -> str:
-    connection = psycopg2.connect(url)
-    connection.set_isolation_level(ISOLATION_LEVEL_AUTOCOMMIT)
-    with connection.cursor() as cursor:
-        cursor.execute(f"DROP DATABASE IF EXISTS {name}")
-        cursor.execute(f"CREATE DATABASE {name}")
-    connection.close()
-    base, _, query = url.partition("?")
-    return f"{base.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "")
 
 
 def _another_number(url: str) -> str:
