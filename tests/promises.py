@@ -1,4 +1,4 @@
-"""What the audit finds of one promise; running all of them for each takes twenty times as long."""
+"""What the audit finds of one promise: there are some thirty, and each asks the database."""
 
 from lib import audit
 

@@ -28,7 +28,7 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    # All pages are one site's; a process for each would only be started.
+    # Else twice as many processes are started, and all pages are one site's.
     "--renderer-process-limit=1",
 ]
 WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
