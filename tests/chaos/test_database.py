@@ -17,6 +17,9 @@ PAGES_OF_A_SIGNATURE = 64
 VISITOR = "erin-"
 ROWS = "SELECT count(*) FROM signatures_signature WHERE petition_id = %s"
 TALLY = "SELECT signatures FROM petitions_tally WHERE petition_id = %s"
+PLACES = """
+SELECT current_setting('max_connections')::int
+     - current_setting('superuser_reserved_connections')::int - current_setting('reserved_connections')::int"""
 BACKENDS = "FROM pg_stat_activity WHERE backend_type = 'client backend'"
 
 
@@ -156,7 +159,9 @@ def is_the_last_one_taken(site, held):
     ours = [connection.info.backend_pid for connection in held]
     with held[0].cursor() as cursor:
         cursor.execute(f"SELECT pg_terminate_backend(pid) {BACKENDS} AND pid <> ALL(%s)", [ours])
-        return cursor.rowcount == 0
+        # That nobody else is in sight tells nothing: whoever was sent away may have left a place a moment ago.
+        cursor.execute(PLACES)
+        return cursor.fetchone() == (len(held),)
 
 
 def _until_one_fits(site, disk, request):
