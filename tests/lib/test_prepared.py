@@ -15,6 +15,7 @@ CLAIM = Prepared(
     " VALUES (%(key)s::text, '', now()) RETURNING session_key",
 )
 COUNTED = Prepared("counted", "SELECT n FROM generate_series(1, %(most)s::int) n")
+FOUND = Prepared("found", "SELECT session_data FROM django_session WHERE session_key = %(key)s")
 PLANNED = "SELECT count(*) FROM pg_prepared_statements WHERE name = %s"
 
 
@@ -42,6 +43,19 @@ def test_a_connection_plans_it_once_and_the_next_one_again(db):
     for number in range(3):
         TWICE.row({"word": "a", "number": number})
     assert planned("twice") == 1
+
+
+def test_what_is_planned_while_a_table_is_empty_is_good_for_a_full_one(db):
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE django_session")
+        # After some times it is planned for good.
+        assert [FOUND.row({"key": "a"}) for _ in range(8)] == [None] * 8
+        cursor.execute("EXPLAIN EXECUTE found ('a')")
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+        cursor.execute("SELECT current_setting('enable_seqscan'), current_setting('plan_cache_mode')")
+        assert cursor.fetchone() == ("on", "auto")
+    assert "$1" in plan
+    assert "Seq Scan" not in plan
 
 
 @committed
