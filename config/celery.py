@@ -13,6 +13,7 @@ from lib import broker, garbage, logs, requestid
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 ENV = environment.read_or_end()
 URGENT, BULK = f"{ENV.queue_prefix}urgent", f"{ENV.queue_prefix}bulk"
+TASKS_FOR_A_PROCESS = 2000
 
 
 def broker_url(redis_url: str) -> str:
@@ -45,7 +46,9 @@ app.conf.update(
     task_soft_time_limit=100,
     worker_soft_shutdown_timeout=5,
     worker_hijack_root_logger=False,
-    worker_max_tasks_per_child=2000,
+    worker_max_tasks_per_child=TASKS_FOR_A_PROCESS,
+    # Otherwise Celery closes the connection to the database after each task; lib/work.py keeps it, as requests do.
+    CELERY_DB_REUSE_MAX=TASKS_FOR_A_PROCESS,
     # On a busy machine a new process needs longer than the four seconds after which it would be taken for dead.
     worker_proc_alive_timeout=30,
     broker_connection_retry_on_startup=True,
