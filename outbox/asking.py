@@ -25,7 +25,7 @@ class Gate:
     def reason_to_drop(self, message: Message, following: Iterable[Message]) -> str:
         """Return why this mail must not go, else an empty string; those that follow are asked about with it."""
         kind = kinds.get(message.kind)
-        if not kind.bulk:
+        if not kind.wanted_among:
             return _reason(kind, message)
         if time.monotonic() > self._until or message.pk not in self._reasons:
             self._ask(kind, [message, *(each for each in following if each.kind == message.kind)])
@@ -47,10 +47,8 @@ class Gate:
 
 
 def _reasons(kind: Kind, messages: Sequence[Message]) -> dict[int, str]:
-    if not kind.wanted_among:
-        return {messages[0].pk: _reason(kind, messages[0])}
-    wanted = kind.wanted_among(messages)
-    came_back = suppressing.suppressed_among(each.to_address for each in messages)
+    wanted = kind.wanted_among(messages) if kind.wanted_among else {each.pk for each in messages}
+    came_back = suppressing.suppressed_among(each.to_address for each in messages) if kind.bulk else set()
     return {
         each.pk: UNWANTED if each.pk not in wanted else CAME_BACK if each.to_address in came_back else ""
         for each in messages

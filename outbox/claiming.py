@@ -7,15 +7,14 @@ from one to the next, and only the kinds that may leave are read, each from its 
 import uuid
 from datetime import timedelta
 
-from django.db import connection
-
+from lib.prepared import Prepared
 from outbox.models import Lane, Message
 
 # Longer than a group and the longest conversation: nobody else sends what we are still sending.
 LEASE_SECONDS = 120
 
 _MAY_LEAVE = """
-    mail.state = 'queued' AND mail.lane = %(lane)s AND mail.kind = {kinds}.kind
+    mail.state = 'queued' AND mail.lane = %(lane)s::smallint AND mail.kind = {kinds}.kind
     AND mail.due_at <= statement_timestamp()
     AND (mail.leased_until IS NULL OR mail.leased_until < statement_timestamp())
 """
@@ -24,13 +23,13 @@ _MAY_LEAVE = """
 HEADS = f"""
 RECURSIVE queued (kind) AS (
     (SELECT mail.kind FROM outbox_message AS mail
-     WHERE mail.state = 'queued' AND mail.lane = %(lane)s AND NOT EXISTS (
+     WHERE mail.state = 'queued' AND mail.lane = %(lane)s::smallint AND NOT EXISTS (
          SELECT FROM outbox_pause AS pause
-         WHERE pause.kind = '' AND pause.ended_at IS NULL AND NOT (pause.is_automatic AND %(probing)s))
+         WHERE pause.kind = '' AND pause.ended_at IS NULL AND NOT (pause.is_automatic AND %(probing)s::boolean))
      ORDER BY mail.kind LIMIT 1)
     UNION ALL
     SELECT (SELECT mail.kind FROM outbox_message AS mail
-            WHERE mail.state = 'queued' AND mail.lane = %(lane)s AND mail.kind > queued.kind
+            WHERE mail.state = 'queued' AND mail.lane = %(lane)s::smallint AND mail.kind > queued.kind
             ORDER BY mail.kind LIMIT 1)
     FROM queued WHERE queued.kind IS NOT NULL
 ), heads AS MATERIALIZED (
@@ -44,22 +43,28 @@ RECURSIVE queued (kind) AS (
     ORDER BY head.due_at, queued.kind
 )"""  # noqa: S608 - made of constants
 
-_CLAIM = f"""
+_CLAIM = Prepared(
+    "claim_mails",
+    f"""
 WITH {HEADS}, chosen AS MATERIALIZED (
     SELECT mails.id FROM heads CROSS JOIN LATERAL (
         SELECT mail.id FROM outbox_message AS mail WHERE {_MAY_LEAVE.format(kinds="heads")}
-        ORDER BY mail.due_at, mail.id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+        ORDER BY mail.due_at, mail.id LIMIT %(limit)s::int FOR UPDATE SKIP LOCKED
     ) AS mails
-    LIMIT %(limit)s
+    LIMIT %(limit)s::int
 )
 UPDATE outbox_message AS message
-SET lease_owner = %(owner)s, leased_until = clock_timestamp() + make_interval(secs => %(seconds)s),
+SET lease_owner = %(owner)s::uuid, leased_until = clock_timestamp() + make_interval(secs => %(seconds)s::int),
     attempts = attempts + 1, maybe_duplicate = maybe_duplicate OR leased_until IS NOT NULL
 FROM chosen WHERE message.id = chosen.id
 RETURNING message.*
-"""  # noqa: S608 - made of constants
+""",  # noqa: S608 - made of constants
+)
 
-_WAIT = f"WITH {HEADS} SELECT statement_timestamp() - min(due_at) FROM heads"  # noqa: S608 - made of constants
+_WAIT = Prepared(
+    "longest_wait",
+    f"WITH {HEADS} SELECT statement_timestamp() - min(due_at) FROM heads",  # noqa: S608 - made of constants
+)
 
 
 def claim(lane: Lane, limit: int, owner: uuid.UUID, *, probing: bool = False) -> list[Message]:
@@ -71,12 +76,11 @@ def claim(lane: Lane, limit: int, owner: uuid.UUID, *, probing: bool = False) ->
         "seconds": LEASE_SECONDS,
         "probing": probing,
     }
-    return sorted(Message.objects.raw(_CLAIM, values), key=lambda message: (message.due_at, message.pk))
+    claimed = Message.objects.raw(_CLAIM.ready(), values)
+    return sorted(claimed, key=lambda message: (message.due_at, message.pk))
 
 
 def longest_wait(lane: Lane, *, probing: bool = False) -> timedelta | None:
     """Return how long the mail that leaves next has been due; None when nothing is to be sent in this lane."""
-    with connection.cursor() as cursor:
-        cursor.execute(_WAIT, {"lane": lane.value, "probing": probing})
-        wait: timedelta | None = cursor.fetchone()[0]
-    return wait
+    row = _WAIT.row({"lane": lane.value, "probing": probing})
+    return row[0] if row else None

@@ -76,10 +76,11 @@ class _Delivery:
     def run(self) -> int:
         """Work through groups until nothing waits, the server is away or the run is spent."""
         try:
-            self.probing = self._takes_the_probe()
-            while not self.server_away and not self.is_spent():
-                if not any(map(self._send_group, self.lanes)):
-                    break
+            self._send_groups()
+            # Nothing could be claimed while the site itself has paused everything.
+            if not self.tried and self._takes_the_probe():
+                self.probing = True
+                self._send_groups()
         finally:
             self.line.close()
         return self.sent
@@ -87,6 +88,11 @@ class _Delivery:
     def is_spent(self) -> bool:
         """Say whether this run has done its share."""
         return self.tried >= BATCH or time.monotonic() > self.until
+
+    def _send_groups(self) -> None:
+        while not self.server_away and not self.is_spent():
+            if not any(map(self._send_group, self.lanes)):
+                break
 
     def _takes_the_probe(self) -> bool:
         """Say whether it falls to this run to try one mail against the site's own pause."""

@@ -10,21 +10,26 @@ from typing import TypeAlias
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db import connection
 
+from lib.prepared import Prepared
 from outbox import doorbell, kinds
 from outbox.models import Lane
 
 Json: TypeAlias = "str | int | float | bool | Sequence[Json] | Mapping[str, Json] | None"
 
 # One statement whatever the number of mails; the arrays stand in for VALUES lists of changing length.
-_INSERT = """
+_INSERT = Prepared(
+    "post",
+    """
 INSERT INTO outbox_message (kind, lane, dedupe_key, to_address, language, context, message_id)
 SELECT kind, lane, dedupe_key, to_address, language, context::jsonb, message_id
-FROM unnest(%s::text[], %s::smallint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[])
+FROM unnest(%(kind)s::text[], %(lane)s::smallint[], %(dedupe_key)s::text[], %(to_address)s::text[],
+            %(language)s::text[], %(context)s::text[], %(message_id)s::text[])
      AS new (kind, lane, dedupe_key, to_address, language, context, message_id)
 ON CONFLICT (dedupe_key) DO NOTHING
-"""
+""",
+)
+_COLUMNS = ("kind", "lane", "dedupe_key", "to_address", "language", "context", "message_id")
 _NO_ADDRESS_HAS = re.compile(r"[\s\x00-\x1f\x7f<>,;]")
 _LONGEST_KEY = 200
 
@@ -54,9 +59,8 @@ def post_many(drafts: Iterable[Draft]) -> int:
     rows = sorted((_row(draft) for draft in drafts), key=lambda row: row[2])
     if not rows:
         return 0
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [list(column) for column in zip(*rows, strict=True)])
-        written: int = cursor.rowcount
+    columns = map(list, zip(*rows, strict=True))
+    written = _INSERT.run(dict(zip(_COLUMNS, columns, strict=True)))
     if written:
         for lane in sorted({row[1] for row in rows}):
             doorbell.ring_on_commit(Lane(lane))

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
+from lib.prepared import Prepared
 from outbox import kinds, pausing, suppressing
 from outbox.models import Message, State
 from outbox.verdicts import Outcome, Verdict, delay_after
@@ -18,14 +19,18 @@ logger = logging.getLogger(__name__)
 
 # One statement: done, lease given back, secrets gone, the address works again, all or nothing. Should the database crash
 # within a moment, the lease is still there: no mail is lost, only repeated; so nobody waits for the disk.
-_FINISH = """
+_FINISH = Prepared(
+    "finish_mail",
+    """
 WITH at_ease AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true)),
-lifted AS (DELETE FROM outbox_suppression WHERE address = %(works)s)
+lifted AS (DELETE FROM outbox_suppression WHERE address = %(works)s::text)
 UPDATE outbox_message
-SET state = %(state)s, sent_at = CASE WHEN %(state)s = 'sent' THEN clock_timestamp() END, last_error = %(error)s,
+SET state = %(state)s::text, sent_at = CASE WHEN %(state)s::text = 'sent' THEN clock_timestamp() END,
+    last_error = %(error)s::text,
     context = context || %(blanks)s::jsonb, lease_owner = NULL, leased_until = NULL
-FROM at_ease WHERE id = %(id)s AND lease_owner = %(owner)s AND state = 'queued'
-"""
+FROM at_ease WHERE id = %(id)s::bigint AND lease_owner = %(owner)s::uuid AND state = 'queued'
+""",
+)
 
 
 def record(outcome: Outcome, owner: UUID) -> None:
@@ -56,9 +61,7 @@ def _finish(outcome: Outcome, owner: UUID) -> int:
         "owner": owner,
         "works": suppressing.key_of(message.to_address) if has_proven else None,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_FINISH, values)
-        return int(cursor.rowcount)
+    return _FINISH.run(values)
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from lib import tokens
+from lib.prepared import Prepared
 from outbox.kinds import Kind, register
 from outbox.models import Message
 from outbox.post import Draft, post, post_many
@@ -28,6 +29,12 @@ _PAGES = {
 # Whoever has one of these may confirm or withdraw; they are blanked once the mail has left.
 _LINKS = ("confirm_url", "withdraw_url")
 
+_WAITING = Prepared(
+    "unconfirmed",
+    "SELECT id FROM signatures_signature"
+    " WHERE id = ANY(%(signatures)s::bigint[]) AND state = ANY(%(states)s::text[])",
+)
+
 
 def register_kinds() -> None:
     """Make this room's mails known to the outbox."""
@@ -37,6 +44,7 @@ def register_kinds() -> None:
             "signatures/confirm-signature",
             secrets=_LINKS,
             still_wanted=still_unconfirmed,
+            wanted_among=unconfirmed_among,
             key_is_spent=True,
             personal=("signature", *_LINKS),
         ),
@@ -127,7 +135,14 @@ def supporter_key(milestone: Milestone, signature: int | str) -> str:
 
 def still_unconfirmed(message: Message) -> bool:
     """Say whether a link to confirm still leads to something."""
-    return Signature.objects.filter(pk=message.context["signature"], state__in=WAITING).exists()
+    return bool(unconfirmed_among([message]))
+
+
+def unconfirmed_among(messages: Sequence[Message]) -> set[int]:
+    """Return the numbers of those mails whose links to confirm still lead to something."""
+    about = _signatures_of(messages)
+    waiting = {pk for (pk,) in _WAITING.rows({"signatures": list(about.values()), "states": list(WAITING)})}
+    return {number for number, signature in about.items() if signature in waiting}
 
 
 def still_wanted(message: Message) -> bool:
@@ -137,10 +152,14 @@ def still_wanted(message: Message) -> bool:
 
 def wanted_among(messages: Sequence[Message]) -> set[int]:
     """Return the numbers of those mails that are still wanted."""
-    about = {message.pk: message.context["signature"] for message in messages}
+    about = _signatures_of(messages)
     wanting = Signature.objects.wanting_mail().filter(pk__in=about.values(), petition__state__in=PUBLIC)
     wants = set(wanting.values_list("pk", flat=True))
     return {number for number, signature in about.items() if signature in wants}
+
+
+def _signatures_of(messages: Sequence[Message]) -> dict[int, int]:
+    return {message.pk: message.context["signature"] for message in messages}
 
 
 def unsubscribe_url(message: Message) -> str:

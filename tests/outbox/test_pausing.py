@@ -97,16 +97,20 @@ def test_a_kind_that_nobody_registered_does_not_stay_behind(smtp_sink, write):
 def blocks_read(statement):
     values = {"lane": 1, "limit": 25, "owner": uuid.uuid4(), "seconds": 120, "probing": False}
     with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement}", values)
+        cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement.ready()}", values)
         found = cursor.fetchone()[0]
     plan = (json.loads(found) if isinstance(found, str) else found)[0]["Plan"]
     return plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]
 
 
 @committed
+@pytest.mark.parametrize("planned", ["force_custom_plan", "force_generic_plan"])
 @pytest.mark.parametrize("is_analyzed", [False, True])
-def test_a_long_paused_queue_costs_a_claim_nothing(db, is_analyzed):
+def test_a_long_paused_queue_costs_a_claim_nothing(db, is_analyzed, planned):
+    # A connection that has planned it for these values, and one that has planned it for any.
+    connection.close()
     with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('plan_cache_mode', %s, false)", [planned])
         cursor.execute(FILL, ["broken", "broken:", 30_000])
         cursor.execute(FILL, ["letter", "letter:", 1_000])
         if is_analyzed:
@@ -119,6 +123,7 @@ def test_a_long_paused_queue_costs_a_claim_nothing(db, is_analyzed):
     pausing.pause(kind=pausing.EVERYTHING)
     assert blocks_read(claiming._CLAIM) < 30
     assert longest_wait(Lane.BULK) is None
+    connection.close()
 
 
 def refuse(write, smtp_sink, name="a"):

@@ -54,11 +54,9 @@ def test_it_gives_bulk_kinds_their_lane():
 
 def test_it_writes_many_with_one_insert():
     drafts = [Draft("letter", f"p{n}@example.org", "en", {"n": n}, f"letter:{n}") for n in range(500)]
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         assert post_many(drafts) == 500
-    assert sum(query["sql"].strip().startswith("INSERT") for query in queries) == 1
+    assert [query["sql"].partition(" (")[0] for query in queries] == ["EXECUTE post"]
     assert post_many([*drafts[:10], Draft("letter", "new@example.org", "en", {}, "letter:new")]) == 1
     assert post_many([]) == 0
 

@@ -248,7 +248,7 @@ def test_a_request_takes_four_statements(client, sign_url, ask):
         client.post(sign_url, {**carried, **DORA})
     kinds = [each["sql"].partition("(")[0].split() for each in asked]
     told = [" ".join(words[:3]) for words in kinds if "SAVEPOINT" not in words]
-    assert told == ["SELECT set_config", "EXECUTE ask", "INSERT INTO outbox_message", "EXECUTE count_mail"]
+    assert told == ["SELECT set_config", "EXECUTE ask", "EXECUTE post", "EXECUTE count_mail"]
 
 
 def test_a_removed_petition_shows_nothing_of_its_text(client, make_petition):

@@ -156,6 +156,16 @@ def test_a_link_to_confirm_is_asked_again_too(petition, ask, confirm):
     assert emails.still_unconfirmed(mail) is False
 
 
+def test_links_to_confirm_are_asked_about_together(petition, ask, confirm, django_assert_num_queries):
+    ask("dora@example.org")
+    confirm(only(petition))
+    ask("emil@example.org")
+    ask("fay@example.org")
+    _dora, emil, fay = written = mails("confirm-signature")
+    with django_assert_num_queries(1):
+        assert emails.unconfirmed_among(written) == {emil.pk, fay.pk}
+
+
 def test_the_older_one_goes_first(petition, crowd, milestone):
     later = Milestone.objects.create(petition=petition, threshold=7, signatures=7)
     Announcement.objects.create(milestone=later)

@@ -175,7 +175,7 @@ def test_known_and_unknown_addresses_cost_the_same(petition, sign, ask, confirm)
         "SAVEPOINT",
         "SELECT set_config",
         "EXECUTE ask",
-        "INSERT INTO outbox_message",
+        "EXECUTE post",
         "EXECUTE count_mail",
         "RELEASE",
     ]
