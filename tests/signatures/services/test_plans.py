@@ -31,6 +31,17 @@ def test_it_does_not_read_all_signatures_of_a_petition_to_find_one(statement):
     assert not re.search(r"Index Cond: \(petition_id = \$\d+\)", plan)
 
 
+@pytest.mark.usefixtures("_young_site")
+def test_who_asked_lately_from_one_network_is_not_looked_for_among_all_who_did():
+    # What the database knows of a petition is from before its busy hour.
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE signatures_signature SET asked_at = asked_at - interval '1 day'")
+        cursor.execute("ANALYZE signatures_signature")
+    plan = _kept_plan(statements._ASK)
+    assert "signature_by_network" in plan
+    assert "signature_by_day" not in plan
+
+
 def _kept_plan(statement):
     """Return what a connection goes by once it has asked a few times, whatever the values."""
     unknown = dict.fromkeys(re.findall(r"%\((\w+)\)s", statement._execute))
