@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,10 +11,11 @@ from crispy_forms.layout import HTML, Fieldset, Layout, LayoutObject
 from crispy_forms.utils import render_crispy_form
 from django import forms
 from django.core.exceptions import ValidationError
-from django.urls import reverse_lazy
+from django.urls import reverse
 from django.utils.functional import cached_property, lazy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -29,7 +31,14 @@ ADDRESS_WRONG = _("Write the whole e-mail address, like name@example.org.")
 # What RFC 5321 allows in quotes, and no mailbox of a person has.
 _ODD = re.compile(r"[\s<>,;\"\[\]\\]")
 LONGEST_ADDRESS, LONGEST_DOMAIN = 254, 253
-_linked = lazy(format_html, str)
+
+
+@cache
+def _privacy_link(_language: str | None) -> SafeString:
+    """Return the link in the active language, which is made once: each form asks whether there is one."""
+    return format_html(
+        '<a href="{}" target="_blank">{}</a>', reverse("petitions:privacy"), gettext("The privacy page")
+    )
 
 
 class Carried(forms.CharField):
@@ -126,9 +135,7 @@ class AskForm(ChoicesForm):
     )
     consent = forms.BooleanField(
         label=lazy(consents.text, str)(),
-        help_text=_linked(
-            '<a href="{}" target="_blank">{}</a>', reverse_lazy("petitions:privacy"), _("The privacy page")
-        ),
+        help_text=lazy(lambda: _privacy_link(get_language()), str)(),
         error_messages={"required": _("Agree that your signature is stored, so that it can be counted.")},
     )
     request_key = Carried(required=False, widget=forms.HiddenInput)
