@@ -82,6 +82,6 @@ class Prepared:
 
 
 def _listed(values: Iterable[str]) -> str:
-    """Return them as EXECUTE takes them; none without brackets."""
+    """Return them in brackets, as EXECUTE takes them, and nothing where there are none."""
     listed = ", ".join(values)
     return f" ({listed})" if listed else ""

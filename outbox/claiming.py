@@ -43,6 +43,9 @@ RECURSIVE queued (kind) AS (
     ORDER BY head.due_at, queued.kind
 )"""  # noqa: S608 - made of constants
 
+# By name: an older process goes on claiming after a migration has added one.
+_STORED = Message._meta.concrete_fields  # noqa: SLF001 - Django documents it
+_COLUMNS = ", ".join(f"message.{field.column}" for field in _STORED)
 _CLAIM = Prepared(
     "claim_mails",
     f"""
@@ -57,7 +60,7 @@ UPDATE outbox_message AS message
 SET lease_owner = %(owner)s::uuid, leased_until = clock_timestamp() + make_interval(secs => %(seconds)s::int),
     attempts = attempts + 1, maybe_duplicate = maybe_duplicate OR leased_until IS NOT NULL
 FROM chosen WHERE message.id = chosen.id
-RETURNING message.*
+RETURNING {_COLUMNS}
 """,  # noqa: S608 - made of constants
 )
 

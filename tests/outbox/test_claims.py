@@ -80,6 +80,15 @@ def test_a_claim_counts_and_leases(write):
 
 
 @pytest.mark.django_db
+def test_a_connection_goes_on_claiming_once_a_newer_version_has_added_a_column(write):
+    early, late = write("note", "carol", "dan")
+    assert claim(Lane.URGENT, 1, uuid.uuid4()) == [early]
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE outbox_message ADD COLUMN newer text NOT NULL DEFAULT ''")
+    assert claim(Lane.URGENT, 1, uuid.uuid4()) == [late]
+
+
+@pytest.mark.django_db
 def test_a_lease_that_ran_out_is_taken_over_and_flagged(write, smtp_sink):
     [message] = write("note", "carol")
     claim(Lane.URGENT, 1, uuid.uuid4())
