@@ -24,8 +24,8 @@ class Prepared:
 
     PostgreSQL plans it anew when a table or its statistics change, which a table that fills up may be too quick for: it
     is planned for tables that are worth an index. Parameters need a cast where their type does not follow from the
-    columns they meet. Behind a pooler that lends connections for one transaction at a time, which
-    Django is told by `DISABLE_SERVER_SIDE_CURSORS`, it is sent whole each time.
+    columns they meet. Behind a pooler that lends connections for one transaction at a time, which Django is told by
+    `DISABLE_SERVER_SIDE_CURSORS`, it is sent whole each time.
     """
 
     def __init__(self, name: str, sql: str) -> None:

@@ -1,11 +1,11 @@
 """Which mails must not go any more: asked right before they go, for many at once where their kind can answer so."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from lib import faults
 from outbox import kinds, suppressing
-from outbox.kinds import Kind
+from outbox.kinds import Kind, WantedAmong
 from outbox.models import Message
 
 # An answer is worth nothing any more after this. At a quick server's pace it serves for a group; a slow one's mails are
@@ -28,17 +28,19 @@ class Gate:
         if not kind.wanted_among:
             return _reason(kind, message)
         if time.monotonic() > self._until or message.pk not in self._reasons:
-            self._ask(kind, [message, *(each for each in following if each.kind == message.kind)])
+            self._ask(
+                kind, kind.wanted_among, [message, *(each for each in following if each.kind == message.kind)]
+            )
         return self._reasons[message.pk]
 
     def forget(self) -> None:
         """Ask anew: something has changed."""
         self._until = 0.0
 
-    def _ask(self, kind: Kind, messages: Sequence[Message]) -> None:
+    def _ask(self, kind: Kind, wanted_among: WantedAmong, messages: Sequence[Message]) -> None:
         self._until = time.monotonic() + FRESH_SECONDS
         try:
-            self._reasons = _reasons(kind, messages)
+            self._reasons = _reasons(kind, wanted_among(messages), messages)
         except Exception as fault:
             if faults.is_outage(fault):
                 raise
@@ -46,8 +48,7 @@ class Gate:
             self._reasons = {messages[0].pk: _reason(kind, messages[0])}
 
 
-def _reasons(kind: Kind, messages: Sequence[Message]) -> dict[int, str]:
-    wanted = kind.wanted_among(messages) if kind.wanted_among else {each.pk for each in messages}
+def _reasons(kind: Kind, wanted: Collection[int], messages: Sequence[Message]) -> dict[int, str]:
     came_back = suppressing.suppressed_among(each.to_address for each in messages) if kind.bulk else set()
     return {
         each.pk: UNWANTED if each.pk not in wanted else CAME_BACK if each.to_address in came_back else ""

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from outbox.models import Lane, Message
 
+# The numbers of those mails that are still wanted.
+WantedAmong: TypeAlias = Callable[[Sequence[Message]], Collection[int]]
 _LANES = {"urgent": Lane.URGENT, "bulk": Lane.BULK}
 
 
@@ -30,7 +32,7 @@ class Kind:
     bulk: bool = False
     secrets: tuple[str, ...] = ()
     still_wanted: Callable[[Message], bool] | None = None
-    wanted_among: Callable[[Sequence[Message]], Collection[int]] | None = None
+    wanted_among: WantedAmong | None = None
     unsubscribe_url: Callable[[Message], str] | None = None
     key_is_spent: bool = False
     personal: tuple[str, ...] = ()

@@ -103,14 +103,21 @@ def blocks_read(statement):
     return plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]
 
 
-@committed
-@pytest.mark.parametrize("planned", ["force_custom_plan", "force_generic_plan"])
-@pytest.mark.parametrize("is_analyzed", [False, True])
-def test_a_long_paused_queue_costs_a_claim_nothing(db, is_analyzed, planned):
-    # A connection that has planned it for these values, and one that has planned it for any.
+@pytest.fixture(params=["force_custom_plan", "force_generic_plan"])
+def _planned(db, request):
+    """Plan what is kept for the values it is given, or once for any, on a connection of its own."""
     connection.close()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('plan_cache_mode', %s, false)", [planned])
+        cursor.execute("SELECT set_config('plan_cache_mode', %s, false)", [request.param])
+    yield
+    connection.close()
+
+
+@committed
+@pytest.mark.usefixtures("_planned")
+@pytest.mark.parametrize("is_analyzed", [False, True])
+def test_a_long_paused_queue_costs_a_claim_nothing(is_analyzed):
+    with connection.cursor() as cursor:
         cursor.execute(FILL, ["broken", "broken:", 30_000])
         cursor.execute(FILL, ["letter", "letter:", 1_000])
         if is_analyzed:
@@ -123,7 +130,6 @@ def test_a_long_paused_queue_costs_a_claim_nothing(db, is_analyzed, planned):
     pausing.pause(kind=pausing.EVERYTHING)
     assert blocks_read(claiming._CLAIM) < 30
     assert longest_wait(Lane.BULK) is None
-    connection.close()
 
 
 def refuse(write, smtp_sink, name="a"):
